@@ -1,0 +1,46 @@
+"""The square codes that banking apps and Swish read, drawn here: nobody is told who owes what."""
+
+import io
+import json
+from datetime import date
+from decimal import Decimal
+
+import segno
+
+from billing import giro
+from billing.documents.content import PaymentRequest, Seller
+
+
+def using_qr(*, seller: Seller, payment: PaymentRequest, invoiced_on: date) -> str:
+    """The payment as one line of JSON (UsingQR, type 1), for bankgiro or else plusgiro."""
+    if seller.bankgiro:
+        account = {"pt": "BG", "acc": giro.format_bankgiro(seller.bankgiro)}
+    else:
+        account = {"pt": "PG", "acc": seller.plusgiro}
+    order = {
+        "uqr": 1,
+        "tp": 1,
+        "nme": seller.name,
+        "cid": giro.format_organisation_number(seller.organisation_number),
+        "iref": payment.ocr,
+        "idt": f"{invoiced_on:%Y%m%d}",
+        "ddt": f"{payment.due_on:%Y%m%d}",
+        # The format wants a JSON number; two decimals survive a float at any amount we can owe.
+        "due": float(payment.amount),
+        "cur": "SEK",
+        **account,
+    }
+    return json.dumps(order, ensure_ascii=False, separators=(",", ":"))
+
+
+def swish_qr(*, payee: str, amount: Decimal, ocr: str) -> str:
+    """Payee, amount and message, none of which the payer can edit (the closing 0)."""
+    return f"C{payee};{amount:.2f};{ocr};0".replace(".", ",")
+
+
+def svg(text: str) -> str:
+    """Error correction M. The quiet zone is the layout's business."""
+    picture = io.BytesIO()
+    code = segno.make_qr(text, error="m", boost_error=False)
+    code.save(picture, kind="svg", xmldecl=False, border=0)
+    return picture.getvalue().decode("ascii")

@@ -1,0 +1,47 @@
+"""Small middleware of our own: headers that every answer carries, and what may be kept in caches."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+# Nothing of this is used, so nothing of it is allowed.
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+
+
+def security_headers(get_response: Next) -> Next:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def private_pages(get_response: Next) -> Next:
+    """What somebody logged in sees is kept by no cache, not even the browser's own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        # `user` is lazy: asking only where the session was used keeps anonymous pages cookie-free.
+        if request.session.accessed and request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware

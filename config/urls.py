@@ -1,0 +1,34 @@
+"""All addresses. Swedish stands at the root, English under /en/, and the paths are translated."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from config import pages
+from config import errors
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("healthz", pages.healthz, name="healthz"),
+    path("stripe/", include("billing.machine_urls")),
+    *([path("demo/", include("config.demo.urls"))] if settings.DEMO or settings.TESTING else []),
+]
+
+urlpatterns += i18n_patterns(
+    path("", pages.start, name="start"),
+    path(_("my-pages/"), pages.my_pages, name="my-pages"),
+    path("", include("news.urls")),
+    path("", include("events.urls")),
+    path("", include("members.urls")),
+    path("", include("billing.urls")),
+    path("", include("privacy.urls")),
+    path(_("account/"), include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    prefix_default_language=False,
+)

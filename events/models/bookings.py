@@ -1,0 +1,214 @@
+"""Seats: held, waited for, confirmed, used, given back."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from simple_history.models import HistoricalRecords
+
+from billing.models import InvoiceLine
+from billing.money import MoneyField
+from events.models.programme import Event, Price
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def seated(self) -> "BookingQuerySet":
+        """Has a seat, for good or for a while."""
+        return self.filter(state__in=Booking.SEATED)
+
+    def lapsed(self, now: datetime) -> "BookingQuerySet":
+        """Held or offered until a moment that has passed: the seat is free for the next."""
+        return self.filter(state__in=Booking.FOR_A_WHILE, held_until__lte=now)
+
+    def in_cart(self, now: datetime) -> "BookingQuerySet":
+        return self.filter(state=Booking.State.HELD, held_until__gt=now)
+
+    def waiting(self) -> "BookingQuerySet":
+        """The waiting list in its order. A place in line is this ordering and nothing else."""
+        return self.filter(state=Booking.State.WAITING).order_by("-priority", "created_at", "pk")
+
+    def coming_to(self) -> "BookingQuerySet":
+        return self.filter(state__in=Booking.COMING)
+
+
+class Booking(models.Model):
+    """One person's seat, or place in line, at one event."""
+
+    class State(models.TextChoices):
+        HELD = "held", pgettext_lazy("booking", "in the cart")
+        WAITING = "waiting", pgettext_lazy("booking", "on the waiting list")
+        OFFERED = "offered", pgettext_lazy("booking", "offered a seat")
+        CONFIRMED = "confirmed", pgettext_lazy("booking", "confirmed")
+        ATTENDED = "attended", pgettext_lazy("booking", "attended")
+        CANCELLED = "cancelled", pgettext_lazy("booking", "cancelled")
+        LAPSED = "lapsed", pgettext_lazy("booking", "lapsed")
+
+    class Mode(models.TextChoices):
+        ON_SITE = "on_site", pgettext_lazy("seat", "on site")
+        ONLINE = "online", pgettext_lazy("seat", "online")
+
+    SEATED = frozenset({State.HELD, State.OFFERED, State.CONFIRMED, State.ATTENDED})
+    FOR_A_WHILE = frozenset({State.HELD, State.OFFERED})
+    COMING = frozenset({State.CONFIRMED, State.ATTENDED})
+    LIVE = frozenset({*SEATED, State.WAITING})
+    MOVES = {
+        State.HELD: frozenset({State.CONFIRMED, State.CANCELLED, State.LAPSED}),
+        State.WAITING: frozenset({State.OFFERED, State.CONFIRMED, State.CANCELLED}),
+        State.OFFERED: frozenset({State.HELD, State.CONFIRMED, State.CANCELLED, State.LAPSED}),
+        State.CONFIRMED: frozenset({State.ATTENDED, State.CANCELLED}),
+        State.ATTENDED: frozenset({State.CONFIRMED}),
+        State.CANCELLED: frozenset(),
+        State.LAPSED: frozenset({State.HELD}),
+    }
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.ForeignKey(
+        Event, verbose_name=_("event"), on_delete=models.PROTECT, related_name="bookings"
+    )
+    mode = models.CharField(_("where"), max_length=7, choices=Mode.choices, default=Mode.ON_SITE)
+    state = models.CharField(_("state"), max_length=9, choices=State.choices)
+    seat = models.PositiveIntegerField(
+        _("seat"),
+        null=True,
+        blank=True,
+        help_text=_("Number among the seats of its kind; two bookings can never share one."),
+    )
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    priority = models.SmallIntegerField(_("priority in line"), default=0)
+    priority_reason = models.CharField(_("why it goes first"), max_length=200, blank=True)
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="bookings",
+        help_text=_("None for a guest without an account."),
+    )
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    employer = models.CharField(_("employer"), max_length=120, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, choices=settings.LANGUAGES, default="sv"
+    )
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("booked by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="bookings_made",
+    )
+    cart = models.UUIDField(_("cart"), null=True, blank=True, db_index=True)
+
+    amount = MoneyField(_("price including VAT"), default=0)
+    audience = models.CharField(
+        _("audience"),
+        max_length=10,
+        choices=Price.Audience.choices,
+        default=Price.Audience.PUBLIC,
+        help_text=_("Whose price it is; decided when booked and frozen then."),
+    )
+    invoice_line = models.OneToOneField(
+        InvoiceLine,
+        verbose_name=_("invoice line"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="booking",
+    )
+    created_at = models.DateTimeField(_("booked at"), auto_now_add=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    attended_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        constraints = [
+            # Behind the lock: a seat has a number, and a number is taken once. Without the lock
+            # two bookings could only collide here, never oversell.
+            models.UniqueConstraint(
+                name="booking_seat_once",
+                fields=["event", "mode", "seat"],
+                condition=Q(seat__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_seated_has_seat",
+                condition=Q(
+                    state__in=["held", "offered", "confirmed", "attended"], seat__isnull=False
+                )
+                | Q(state__in=["waiting", "cancelled", "lapsed"], seat__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="booking_for_a_while_has_end",
+                condition=Q(state__in=["held", "offered"], held_until__isnull=False)
+                | (~Q(state__in=["held", "offered"]) & Q(held_until__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="booking_attended_has_time",
+                condition=Q(state="attended", attended_at__isnull=False)
+                | (~Q(state="attended") & Q(attended_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="booking_cancelled_has_time",
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="booking_confirmed_has_person",
+                condition=~Q(state__in=["confirmed", "attended", "waiting", "offered"])
+                | (~Q(name="") & ~Q(email="")),
+            ),
+            models.UniqueConstraint(
+                "event",
+                Lower("email"),
+                name="booking_once_a_person",
+                condition=~Q(email="")
+                & Q(state__in=["held", "waiting", "offered", "confirmed", "attended"]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="booking_for_a_while",
+                fields=["held_until"],
+                condition=Q(state__in=["held", "offered"]),
+            ),
+            models.Index(name="booking_line", fields=["event", "state", "created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.email or self.public_id}, {self.event}"
+
+
+class Certificate(models.Model):
+    """Proof of attendance that a stranger can verify by its code."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="certificates")
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    hours = models.DecimalField(_("hours"), max_digits=5, decimal_places=2)
+    issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints = [
+            models.UniqueConstraint(
+                name="certificate_one_valid",
+                fields=["booking"],
+                condition=Q(revoked_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code

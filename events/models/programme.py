@@ -1,0 +1,150 @@
+"""What is on: events and what a seat costs whom."""
+
+import uuid
+from datetime import datetime
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from simple_history.models import HistoricalRecords
+from translated_fields import TranslatedField
+
+from billing.models import Product
+from billing.money import MoneyField
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def published(self, now: datetime) -> "EventQuerySet":
+        return self.filter(published_at__lte=now)
+
+    def coming(self, now: datetime) -> "EventQuerySet":
+        return self.filter(ends_at__gte=now).order_by("starts_at", "pk")
+
+    def past(self, now: datetime) -> "EventQuerySet":
+        return self.filter(ends_at__lt=now).order_by("-starts_at", "-pk")
+
+
+class Event(models.Model):
+    """A seminar, a network meeting or a conference, on site, online or both."""
+
+    class Kind(models.TextChoices):
+        SEMINAR = "seminar", pgettext_lazy("event", "Seminar")
+        MEETING = "meeting", pgettext_lazy("event", "Network meeting")
+        CONFERENCE = "conference", pgettext_lazy("event", "Conference")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(_("address on the site"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    title = TranslatedField(
+        models.CharField(_("title"), max_length=150, blank=True), {"sv": {"blank": False}}
+    )
+    summary = TranslatedField(models.CharField(_("in short"), max_length=300, blank=True))
+    description = TranslatedField(models.TextField(_("description"), blank=True))
+
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    map_url = models.URLField(_("link to a map"), blank=True)
+    online_url = models.URLField(
+        _("online link"), blank=True, help_text=_("Shown to those who have a seat online.")
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    capacity = models.PositiveIntegerField(
+        _("seats on site"), null=True, blank=True, help_text=_("Empty: not held on site.")
+    )
+    online_capacity = models.PositiveIntegerField(
+        _("seats online"), null=True, blank=True, help_text=_("Empty: not held online.")
+    )
+    education_hours = models.DecimalField(
+        _("hours of education"),
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0)],
+    )
+    booking_opens_at = models.DateTimeField(_("booking opens"), null=True, blank=True)
+    booking_closes_at = models.DateTimeField(_("booking closes"), null=True, blank=True)
+    cancel_until = models.DateTimeField(_("can be cancelled until"), null=True, blank=True)
+    product = models.ForeignKey(
+        Product, verbose_name=_("product in the books"), on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published from"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("called off at"), null=True, blank=True)
+    cancelled_reason = models.CharField(_("why it was called off"), max_length=250, blank=True)
+    history = HistoricalRecords()
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(
+                name="event_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="event_is_held_somewhere",
+                condition=Q(capacity__isnull=False) | Q(online_capacity__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(name="event_by_start", fields=["starts_at"])]
+
+    def __str__(self) -> str:
+        return self.title_sv
+
+    def is_published(self, now: datetime) -> bool:
+        return self.published_at is not None and self.published_at <= now
+
+    def is_bookable(self, now: datetime) -> bool:
+        """Published, not called off, within the booking window; says nothing about free seats."""
+        opens = self.booking_opens_at or self.published_at
+        closes = self.booking_closes_at or self.starts_at
+        return (
+            self.is_published(now)
+            and self.cancelled_at is None
+            and opens is not None
+            and opens <= now < closes
+        )
+
+    def can_cancel(self, now: datetime) -> bool:
+        """Whether a booking can be given back by the person."""
+        return now < (self.cancel_until or self.starts_at)
+
+
+class Price(models.Model):
+    """What a seat costs an audience, in SEK including VAT, perhaps until a day."""
+
+    class Audience(models.TextChoices):
+        MEMBER = "member", pgettext_lazy("audience", "Members")
+        STUDENT = "student", pgettext_lazy("audience", "Student members")
+        PUBLIC = "public", pgettext_lazy("audience", "Everyone")
+
+    event = models.ForeignKey(
+        Event, verbose_name=_("event"), on_delete=models.CASCADE, related_name="prices"
+    )
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices)
+    amount = MoneyField(_("price including VAT"), validators=[MinValueValidator(0)])
+    until = models.DateField(
+        _("until and including"), null=True, blank=True, help_text=_("Early bird. Empty: always.")
+    )
+    demands_paid_fee = models.BooleanField(
+        _("only when the membership fee is paid"), default=False
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        constraints = [
+            models.UniqueConstraint(
+                name="price_once",
+                fields=["event", "audience", "until"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="price_not_negative", condition=Q(amount__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_audience_display()} {self.amount}"

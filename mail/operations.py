@@ -1,0 +1,190 @@
+"""Writing a mail into the queue, and sending one.
+
+Promise: nothing is lost, and a killed sender doubles at most the one mail it held. The row is
+written in the business transaction; a sender claims it for a while, sends, and marks it. A claim
+that runs out is taken again, with the same Message-ID. Nothing is locked while the mail server is
+being talked to.
+"""
+
+import logging
+import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from mail import makers
+from mail.models import Mail
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)  # longer than EMAIL_TIMEOUT for connect, send and quit
+BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
+
+
+@dataclass(frozen=True)
+class Receiver:
+    email: str
+    language: str
+    person_id: int | None = None
+
+
+def queue(
+    *,
+    key: str,
+    template: str,
+    receiver: Receiver,
+    context: dict[str, Any],
+    cc: str = "",
+    attachments: Sequence[tuple[str, dict[str, Any]]] = (),
+    guards: Sequence[tuple[str, dict[str, Any]]] = (),
+    unsubscribe_url: str = "",
+    not_before: datetime | None = None,
+) -> Mail:
+    """Write a mail in the current transaction; it leaves after the commit.
+
+    `template` names `templates/<template>_subject.txt`, `_message.txt` and, if there is one,
+    `_message.html`, rendered in the receiver's language. A known `key` returns the first row
+    unchanged.
+    """
+    _demand_known(attachments, guards)
+    subject, text, html = _render(template, receiver.language, context)
+    mail, created = Mail.objects.get_or_create(
+        key=key,
+        defaults={
+            "person_id": receiver.person_id,
+            "to": receiver.email,
+            "cc": cc if cc.lower() != receiver.email.lower() else "",
+            "language": receiver.language,
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "attachments": [list(wanted) for wanted in attachments],
+            "guard": [list(asked) for asked in guards],
+            "unsubscribe_url": unsubscribe_url,
+            "not_before": not_before or timezone.now(),
+        },
+    )
+    if created and mail.not_before <= timezone.now():
+        transaction.on_commit(partial(_nudge, mail.pk), robust=True)
+    return mail
+
+
+def _demand_known(*lists: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    unknown = [name for entries in lists for name, _ in entries if not makers.known(name)]
+    if unknown:
+        raise LookupError(f"Nobody registered {', '.join(unknown)} with mail.makers")
+
+
+def _nudge(mail_id: int) -> None:
+    from mail.tasks import send  # noqa: PLC0415  tasks import this module
+
+    send.delay(mail_id)
+
+
+def _render(template: str, language: str, context: dict[str, Any]) -> tuple[str, str, str]:
+    with translation.override(language):
+        everything = {"site_url": settings.SITE_URL, "language": language, **context}
+        subject = " ".join(render_to_string(f"{template}_subject.txt", everything).split())
+        text = render_to_string(f"{template}_message.txt", everything).strip() + "\n"
+        html = render_to_string(f"{template}_message.html", everything)
+    return subject, text, html
+
+
+def send_one(*, mail_id: int, now: datetime | None = None) -> bool:
+    """Send one mail if nobody else is at it. True when it left; safe to call any number of times.
+
+    A refusal by the mail server for good (5xx) marks the mail as failed; anything else is tried
+    again later, less and less often.
+    """
+    now = now or timezone.now()
+    lease = now + LEASE
+    if not Mail.objects.sendable(now).filter(pk=mail_id).update(
+        state=Mail.State.SENDING, leased_until=lease
+    ):
+        return False
+    ours = Mail.objects.filter(pk=mail_id, state=Mail.State.SENDING, leased_until=lease)
+    mail = ours.get()
+    try:
+        if not makers.still_wanted(mail.guard):
+            ours.update(state=Mail.State.DROPPED, leased_until=None)
+            return False
+        _message(mail).send()
+    except Exception as error:  # whatever it is, the row must say so and be tried again
+        _note_failure(ours, mail, error, now)
+        return False
+    ours.update(
+        state=Mail.State.SENT,
+        sent_at=timezone.now(),
+        leased_until=None,
+        attempts=mail.attempts + 1,
+        problem="",
+    )
+    return True
+
+
+def _message(mail: Mail) -> EmailMultiAlternatives:
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        to=[mail.to],
+        cc=[mail.cc] if mail.cc else [],
+        headers=headers,
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    for made in makers.make_attachments(mail.attachments):
+        message.attach(made.filename, made.content, made.mimetype)
+    return message
+
+
+def _note_failure(ours: Any, mail: Mail, error: Exception, now: datetime) -> None:
+    attempts = mail.attempts + 1
+    for_good = _is_final(error) or attempts > len(BACK_OFF)
+    log.warning("mail %s not sent: %s", mail.pk, type(error).__name__)
+    ours.update(
+        state=Mail.State.FAILED if for_good else Mail.State.QUEUED,
+        not_before=now if for_good else now + BACK_OFF[attempts - 1],
+        leased_until=None,
+        attempts=attempts,
+        problem=f"{type(error).__name__}: {error}"[:1000],
+    )
+
+
+def _is_final(error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+
+
+def sweep(*, now: datetime | None = None, limit: int = 500) -> int:
+    """Send what a lost message or a killed sender left behind, oldest first. Returns how many."""
+    waiting = Mail.objects.sendable(now or timezone.now()).order_by("not_before", "pk")
+    return sum(
+        send_one(mail_id=mail_id, now=now) for mail_id in waiting.values_list("pk", flat=True)[:limit]
+    )
+
+
+@transaction.atomic
+def send_again(*, mail: Mail, by: Any) -> Mail:
+    """Staff asks for a refused mail to be tried once more, or for a sent one to be sent again."""
+    del by  # the admin's log keeps who asked
+    locked = Mail.objects.select_for_update().get(pk=mail.pk)
+    if locked.state in {Mail.State.QUEUED, Mail.State.SENDING}:
+        return locked
+    locked.state, locked.sent_at, locked.not_before = Mail.State.QUEUED, None, timezone.now()
+    locked.attempts, locked.problem = 0, ""
+    locked.save(update_fields=["state", "sent_at", "not_before", "attempts", "problem"])
+    transaction.on_commit(partial(_nudge, locked.pk), robust=True)
+    return locked

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyConfig(AppConfig):
+    name = "privacy"
+    verbose_name = _("Privacy")
+
+    def ready(self) -> None:
+        # Importing is the whole effect: declarations fill the register, checks register themselves.
+        from privacy import checks, libraries, stores  # noqa: F401, PLC0415
+
+        autodiscover_modules("privacy")

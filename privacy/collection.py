@@ -1,0 +1,127 @@
+"""Everything that is stored of one person, found along the paths the register declares."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model, Q, QuerySet
+
+from privacy import gaps
+from privacy.declarations import Data, Declaration, Subject
+from privacy.periods import annotated, until
+from privacy.purposes import Purpose
+from privacy.register import Register, register
+
+
+def subject_of(user: AbstractBaseUser) -> Subject:
+    """The account and the addresses that it has proven to own; an unproven one shows nothing."""
+    addresses = EmailAddress.objects.filter(user_id=user.pk, verified=True)
+    return Subject(pk=user.pk, emails=frozenset(addresses.values_list("email", flat=True)))
+
+
+def rows_of(declared: Declaration, model: type[Model], subject: Subject) -> QuerySet[Any]:
+    """The rows of one table that belong to the person."""
+    found = Q(pk__in=[])
+    links = ["pk" if path == "self" else path for path in declared.person]
+    if subject.pk is not None:
+        for path in links:
+            found |= Q(**{path: subject.pk})
+    if declared.person_email:
+        # A row that hangs on somebody else's account is theirs, whatever address stands in it.
+        unclaimed = Q(**{f"{path}__isnull": True for path in links})
+        for email in subject.emails:
+            found |= unclaimed & Q(**{f"{declared.person_email}__iexact": email})
+    if declared.found_by:
+        found |= declared.found_by(subject)
+    rows = model._base_manager.all()
+    return rows.filter(pk__in=model._base_manager.filter(found).values("pk")).order_by("pk")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the person, and until when each purpose keeps its part of it."""
+
+    instance: Any
+    kept_until: dict[str, dt.datetime | None]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What one table holds of the person."""
+
+    declared: Declaration
+    model: type[Model]
+    rows: list[Row]
+
+    def fields_for(self, purpose: Purpose) -> list[tuple[str, Data]]:
+        """The columns that serve the purpose and exist in this table (history leaves some out)."""
+        names = {field.name for field in self.model._meta.get_fields()}
+        return [
+            (name, held)
+            for name, held in self.declared.personal()
+            if self.declared.purpose_of(held) is purpose and name in names
+        ]
+
+
+def tables(known: Register = register) -> Iterator[tuple[Declaration, type[Model]]]:
+    """Every table with personal data, history included, hidden tables not."""
+    for model in gaps.all_models():
+        declared = None if model._meta.auto_created else known.of(model)
+        if declared is not None and declared.holds_person:
+            yield declared, model
+
+
+def collect(subject: Subject, known: Register = register) -> list[Table]:
+    """All of the person's rows, one query a table (and one for each many-to-many column)."""
+    collected = [_table(declared, model, subject) for declared, model in tables(known)]
+    return _with_parents([table for table in collected if table.rows])
+
+
+def _table(declared: Declaration, model: type[Model], subject: Subject) -> Table:
+    rows = rows_of(declared, model, subject)
+    if relations := _related(declared, model, "many_to_one", "one_to_one"):
+        rows = rows.select_related(*relations)
+    rows = rows.prefetch_related(*_related(declared, model, "many_to_many"))
+    starts = {
+        purpose.key: start for purpose in declared.purposes() if (start := declared.start(purpose))
+    }
+    for number, start in enumerate(starts.values()):
+        rows = annotated(rows, start=start, name=f"counted_from_{number}")
+    return Table(declared, model, [_row(declared, row, list(starts)) for row in rows])
+
+
+def _row(declared: Declaration, instance: Any, keys: list[str]) -> Row:
+    starts = {key: getattr(instance, f"counted_from_{n}") for n, key in enumerate(keys)}
+    kept = {p.key: until(declared.keep_of(p), starts.get(p.key)) for p in declared.purposes()}
+    return Row(instance, kept)
+
+
+def _related(declared: Declaration, model: type[Model], *kinds: str) -> list[str]:
+    fields = {field.name: field for field in model._meta.get_fields()}
+    named = [fields[name] for name, _held in declared.personal() if name in fields]
+    return [field.name for field in named if any(getattr(field, kind) for kind in kinds)]
+
+
+def _with_parents(collected: list[Table]) -> list[Table]:
+    """A row that is kept with another one is kept until that one goes."""
+    until_of = {
+        (table.model, row.instance.pk): row.kept_until.get(table.declared.main.key)
+        for table in collected
+        for row in table.rows
+    }
+    for table in collected:
+        if table.declared.kept_with:
+            for row in table.rows:
+                row.kept_until[table.declared.main.key] = until_of.get(_parent(table, row))
+    return collected
+
+
+def _parent(table: Table, row: Row) -> tuple[type[Model] | None, Any]:
+    field = table.model._meta.get_field(table.declared.kept_with)
+    value = getattr(row.instance, field.attname)
+    if table.declared.history_of:
+        return table.model.instance_type, value  # type: ignore[attr-defined]
+    return field.related_model, value  # type: ignore[return-value]

@@ -1,0 +1,105 @@
+"""What the tables of the libraries hold. Nobody owns them, so they are declared here, by name."""
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from privacy.basic_purposes import ACCOUNT, ACCOUNTABILITY, SECURITY
+from privacy.purposes import Category, Keep
+from privacy.register import Data, Subject, declare, no_person, not_exported, technical
+
+SECRET = not_exported(_("A secret of the log-in: a copy of it would weaken your account."))
+
+
+def session_of(subject: Subject) -> Q:
+    """A session carries no column for its person; the list of log-ins knows whose it is."""
+    from allauth.usersessions.models import UserSession  # noqa: PLC0415 - models are loaded later
+
+    keys = UserSession.objects.filter(user_id=subject.pk).values("session_key")
+    return Q(session_key__in=keys) if subject.pk else Q(pk__in=[])
+
+
+def log_about(subject: Subject) -> Q:
+    """What the admin's log says of the person's own record."""
+    label = get_user_model()._meta
+    return Q(
+        content_type__app_label=label.app_label,
+        content_type__model=label.model_name,
+        object_id=str(subject.pk),
+    )
+
+
+no_person(
+    "contenttypes.ContentType", fields="app_label model", reason=_("Names of tables of the site.")
+)
+no_person(
+    "auth.Permission",
+    fields="name content_type codename",
+    reason=_("Names of rights; who holds them stands with the person."),
+)
+no_person("auth.Group", fields="name permissions", reason=_("Names of roles and their rights."))
+
+declare(
+    "account.EmailAddress",
+    person="user",
+    purpose=ACCOUNT,
+    kept_with="user",
+    fields={"email": Data(Category.CONTACT), "verified primary": technical()},
+)
+declare(
+    "account.EmailConfirmation",
+    person="email_address__user",
+    purpose=ACCOUNT,
+    keep=Keep(days=3, after=_("the link was sent")),
+    kept_from="created",
+    fields={
+        "created sent": Data(Category.SECURITY, provided=False),
+        "key": Data(Category.SECURITY, provided=False, exported=SECRET),
+    },
+)
+declare(
+    "mfa.Authenticator",
+    person="user",
+    purpose=ACCOUNT,
+    kept_with="user",
+    fields={
+        "type created_at last_used_at": Data(Category.SECURITY, provided=False),
+        "data": Data(Category.SECURITY, exported=SECRET),
+    },
+)
+declare(
+    "usersessions.UserSession",
+    person="user",
+    purpose=SECURITY,
+    keep=Keep(days=14, after=_("you last used it")),
+    kept_from="last_seen_at",
+    fields={
+        "ip user_agent created_at last_seen_at": Data(Category.SECURITY, provided=False),
+        "session_key": Data(Category.SECURITY, provided=False, exported=SECRET),
+        "data": technical(),
+    },
+)
+declare(
+    "sessions.Session",
+    found_by=session_of,
+    purpose=ACCOUNT,
+    keep=Keep(after=_("it expires, 14 days after you last used it")),
+    kept_from="expire_date",
+    fields={
+        "session_key session_data": Data(Category.SECURITY, provided=False, exported=SECRET),
+        "expire_date": technical(),
+    },
+)
+declare(
+    "admin.LogEntry",
+    person="user",
+    found_by=log_about,
+    purpose=ACCOUNTABILITY,
+    kept_from="action_time",
+    fields={
+        "action_time action_flag object_repr change_message": Data(
+            Category.ACTIVITY, provided=False
+        ),
+        "content_type object_id": technical(),
+    },
+)

@@ -1,0 +1,69 @@
+"""Fixtures for every test, and the rules for which tests may run where."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis.configuration
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from tests import isolation
+
+TESTS = Path(__file__).parent
+VAR = TESTS.parent / "var" / "tests"
+BROWSER_FOLDERS = (TESTS / "browser", TESTS / "journeys")
+
+hypothesis.configuration.set_hypothesis_home_dir(VAR / "hypothesis")
+pytest_plugins = ["tests.chromium"]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if any(folder in item.path.parents for folder in BROWSER_FOLDERS):
+        item.add_marker("browser")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    keep_browser_apart(config, items)
+    if not is_postgresql():
+        leave_out_postgresql(items)
+
+
+def keep_browser_apart(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Playwright runs an event loop in the tests' own thread, and Django refuses the database
+    inside one. That protection is lifted for the whole process, so no other test may share it.
+    """
+    in_browser = [item for item in items if item.get_closest_marker("browser")]
+    if in_browser and len(in_browser) == len(items):
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    elif in_browser:
+        config.hook.pytest_deselected(items=in_browser)
+        items[:] = [item for item in items if item not in in_browser]
+
+
+def leave_out_postgresql(items: list[pytest.Item]) -> None:
+    if os.environ.get("POSTGRESQL_REQUIRED"):
+        raise pytest.UsageError("These tests must run on PostgreSQL, but DATABASE_URL is SQLite.")
+    reason = "needs PostgreSQL: python -m tests.postgres python -m pytest ..."
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def is_postgresql() -> bool:
+    return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_outside_was_asked() -> Iterator[None]:
+    isolation.refused.clear()
+    yield
+    assert isolation.refused == [], "these hosts were asked"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rate limits live in the cache: one test's log-ins must not lock out the next one's."""
+    cache.clear()
