@@ -1,1 +1,115 @@
-"""Mails about invoices."""
+"""Mails about invoices. Papers are made from the stored rows when the mail leaves."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from billing import giro
+from billing.models import Invoice, Payment, Reminder, ReminderStep
+from billing.money import format_price
+from mail import makers
+from mail.makers import Attachment
+from mail.models import Mail
+from mail.operations import Receiver, queue
+
+PDF = "application/pdf"
+
+
+def send_invoice(invoice: Invoice) -> Mail:
+    return _queue(invoice, "invoice", f"invoice:{invoice.pk}", attachments=[_paper(invoice)])
+
+
+def send_credit_note(note: Invoice) -> Mail:
+    return _queue(note, "credit_note", f"credit-note:{note.pk}", attachments=[_paper(note)])
+
+
+def send_receipt(payment: Payment) -> Mail:
+    return _queue(
+        payment.invoice,
+        "receipt",
+        f"receipt:{payment.pk}",
+        attachments=[("receipt", {"payment_id": payment.pk})],
+        payment=payment,
+        amount=format_price(payment.amount, payment.invoice.language),
+    )
+
+
+def send_reminder(reminder: Reminder, step: ReminderStep) -> Mail:
+    """With the invoice attached; dropped if the invoice is settled before it leaves."""
+    invoice = reminder.invoice
+    return _queue(
+        invoice,
+        "reminder",
+        f"reminder:{invoice.pk}:{reminder.level}",
+        attachments=[_paper(invoice)],
+        guards=[("invoice-open", {"invoice_id": invoice.pk})],
+        heading=getattr(step, f"name_{invoice.language}"),
+        text=getattr(step, f"text_{invoice.language}"),
+        balance=format_price(reminder.balance, invoice.language),
+    )
+
+
+def _queue(
+    invoice: Invoice,
+    template: str,
+    key: str,
+    *,
+    attachments: Any,
+    guards: Any = (),
+    **context: Any,
+) -> Mail:
+    """To the payer, with a copy to the person whose account it is."""
+    buyer = invoice.buyer
+    return queue(
+        key=key,
+        template=f"billing/email/{template}",
+        receiver=Receiver(
+            email=invoice.customer_email,
+            language=invoice.language,
+            person_id=invoice.buyer_id,
+        ),
+        cc=buyer.email if buyer else "",
+        attachments=attachments,
+        guards=guards,
+        context={
+            "invoice": invoice,
+            "total": format_price(invoice.total, invoice.language),
+            "url": invoice.public_url(),
+            "bankgiro": giro.format_bankgiro(invoice.seller["bankgiro"]),
+            **context,
+        },
+    )
+
+
+def _paper(invoice: Invoice) -> tuple[str, dict[str, int]]:
+    return ("invoice", {"invoice_id": invoice.pk})
+
+
+@makers.attachment("invoice")
+def _invoice_attachment(invoice_id: int) -> Attachment:
+    from billing import papers  # noqa: PLC0415  the layout engine is loaded by who makes papers only
+
+    invoice = Invoice.objects.select_related("credits").get(pk=invoice_id)
+    return Attachment(f"{filename(invoice)}.pdf", papers.invoice_pdf(invoice), PDF)
+
+
+@makers.attachment("receipt")
+def _receipt_attachment(payment_id: int) -> Attachment:
+    from billing import papers  # noqa: PLC0415  as above
+
+    payment = Payment.objects.select_related("invoice").get(pk=payment_id)
+    with override(payment.invoice.language):
+        name = f"{_('receipt')}-{payment.invoice.number}.pdf"
+    return Attachment(name, papers.receipt_pdf(payment), PDF)
+
+
+@makers.guard("invoice-open")
+def _still_open(invoice_id: int) -> bool:
+    return Invoice.objects.open().filter(pk=invoice_id).exists()
+
+
+def filename(invoice: Invoice) -> str:
+    """As the receiver's language calls the document: `faktura-F10001`."""
+    with override(invoice.language):
+        return f"{invoice.get_kind_display()}-{invoice.number}".replace(" ", "-").lower()

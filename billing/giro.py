@@ -11,7 +11,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum import luhn
 from stdnum.se import orgnr, vat
@@ -26,50 +25,58 @@ _LEGAL_PERSON_PREFIX = "16"
 
 def normalise_bankgiro(text: str) -> str:
     """7 or 8 digits with a Luhn check digit, as `9912346`."""
-    digits = _SEPARATORS.sub("", text)
-    return _checked(digits, _is_giro(digits, 7, 8), _("Enter a bankgiro number, such as 991-2346."))
+    digits = _bare(text)
+    if not (7 <= len(digits) <= 8 and _passes_luhn(digits)):
+        raise ValidationError(_("Enter a bankgiro number, such as 991-2346."), code="invalid")
+    return digits
 
 
 def normalise_plusgiro(text: str) -> str:
     """2 to 8 digits with a Luhn check digit, as `1234566`."""
-    digits = _SEPARATORS.sub("", text)
-    return _checked(
-        digits, _is_giro(digits, 2, 8), _("Enter a plusgiro number, such as 12 34 56-6.")
-    )
+    digits = _bare(text)
+    if not (2 <= len(digits) <= 8 and _passes_luhn(digits)):
+        raise ValidationError(_("Enter a plusgiro number, such as 12 34 56-6."), code="invalid")
+    return digits
 
 
 def normalise_swish(text: str) -> str:
     """The ten digits of a payee that is an organisation; they always begin with 123."""
-    digits = _SEPARATORS.sub("", text)
-    right = bool(re.fullmatch(r"123[0-9]{7}", digits))
-    return _checked(digits, right, _("Enter a Swish number for organisations: 123 XXX XX XX."))
+    digits = _bare(text)
+    if not re.fullmatch(r"123[0-9]{7}", digits):
+        raise ValidationError(
+            _("Enter a Swish number for organisations: 123 XXX XX XX."), code="invalid"
+        )
+    return digits
 
 
 def normalise_organisation_number(text: str) -> str:
     """Ten digits. A sole trader's number is a personal identity number: treat it as such."""
-    digits = _SEPARATORS.sub("", text)
+    digits = _bare(text)
     if len(digits) == 12:
         digits = digits.removeprefix(_LEGAL_PERSON_PREFIX)
-    right = bool(_DIGITS.fullmatch(digits)) and orgnr.is_valid(digits)
-    return _checked(digits, right, _("Enter an organisation number, such as 802999-9995."))
+    if not (_DIGITS.fullmatch(digits) and orgnr.is_valid(digits)):
+        raise ValidationError(
+            _("Enter an organisation number, such as 802999-9995."), code="invalid"
+        )
+    return digits
 
 
 def normalise_vat_number(text: str) -> str:
     """`SE`, the organisation number and `01`: fourteen characters."""
-    number = _SEPARATORS.sub("", text).upper()
-    right = bool(re.fullmatch(r"SE[0-9]{12}", number)) and vat.is_valid(number)
-    return _checked(number, right, _("Enter a Swedish VAT number, such as SE802999999501."))
-
-
-def _is_giro(digits: str, shortest: int, longest: int) -> bool:
-    right_length = shortest <= len(digits) <= longest
-    return right_length and bool(_DIGITS.fullmatch(digits)) and luhn.is_valid(digits)
-
-
-def _checked(number: str, right: bool, message: Promise) -> str:
-    if not right:
-        raise ValidationError(message, code="invalid")
+    number = _bare(text).upper()
+    if not (re.fullmatch(r"SE[0-9]{12}", number) and vat.is_valid(number)):
+        raise ValidationError(
+            _("Enter a Swedish VAT number, such as SE802999999501."), code="invalid"
+        )
     return number
+
+
+def _bare(text: str) -> str:
+    return _SEPARATORS.sub("", text)
+
+
+def _passes_luhn(digits: str) -> bool:
+    return bool(_DIGITS.fullmatch(digits)) and luhn.is_valid(digits)
 
 
 def validate_bankgiro(value: str) -> None:
@@ -115,8 +122,8 @@ def format_swish(digits: str) -> str:
 
 
 def format_organisation_number(digits: str) -> str:
-    """`8029999995` -> `802999-9995`."""
-    return f"{digits[:6]}-{digits[6:]}" if digits else ""
+    """`8029999995` -> `802999-9995`; anything else, such as a foreign number, as it is."""
+    return f"{digits[:6]}-{digits[6:]}" if re.fullmatch(r"[0-9]{10}", digits) else digits
 
 
 class _NumberField(models.CharField):

@@ -68,7 +68,7 @@ class InstallTriggers(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         for statement in statements(schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """They go with their tables."""

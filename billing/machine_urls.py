@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Addresses for other companies' servers: the same in every language."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from billing import views
+
+urlpatterns = [path("webhook/", views.stripe_webhook, name="stripe-webhook")]

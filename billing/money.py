@@ -1,4 +1,4 @@
-"""Amounts in kronor: rounding, storing and showing them. Öre exist only at the card company's door."""
+"""Amounts in kronor: rounding, storing and showing them."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any

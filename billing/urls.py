@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from billing import views
 
 app_name = "billing"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path(_("invoice/<str:token>/"), views.invoice, name="invoice"),
+    path(_("invoice/<str:token>/pdf/"), views.invoice_pdf, name="invoice-pdf"),
+    path(_("invoice/<str:token>/pay/"), views.pay_by_card, name="pay-by-card"),
+]

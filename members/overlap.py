@@ -52,7 +52,7 @@ class RefuseOverlap(Operation):
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         postgresql = schema_editor.connection.vendor == "postgresql"
         for statement in _POSTGRESQL if postgresql else _SQLITE:
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
         """It goes with its table."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -53,7 +54,7 @@ class ArticleFeed(Feed):
         return edition.title
 
     def item_description(self, edition: Edition) -> str:
-        return edition.summary
+        return escape(edition.summary)  # Atom's summaries are HTML
 
     def item_link(self, edition: Edition) -> str:
         return edition.canonical_url

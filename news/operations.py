@@ -109,6 +109,17 @@ def _replace_sources(article: Article, entries: Iterable[SourceEntry]) -> None:
         source.save()
 
 
+@transaction.atomic
+def restore(*, version: Article, by: Person | None) -> Article:
+    """The texts of an earlier version. When the article is published stays as it is today."""
+    today = Article.objects.select_for_update().filter(pk=version.pk).first()
+    if today:
+        for name in ("published_at", "unpublished_at", "imported_from", "imported_hash"):
+            setattr(version, name, getattr(today, name))
+    _save(version, by=by)
+    return version
+
+
 # --- Publishing -----------------------------------------------------------------------------
 
 

@@ -1,10 +1,12 @@
 """Finding articles by words.
 
-PostgreSQL knows the words of both languages and ranks by where they stand. Elsewhere, every word
+PostgreSQL knows the forms of the words of both languages and ranks by where they stand; a word also
+finds those that begin with it, since Swedish writes compounds as one word. Elsewhere, every word
 must occur somewhere in the article, in any of the ways it is usually written: SQLite does not know
 that Å and å are one letter.
 """
 
+import re
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING
@@ -24,11 +26,11 @@ _WEIGHTS = {"title": "A", "lead": "B", "body": "C"}
 
 
 def matching(articles: "ArticleQuerySet", text: str) -> "ArticleQuerySet":
-    words = text[:LONGEST].replace("\x00", "").split()
+    words = re.findall(r"\w+", text[:LONGEST])
     if not words:
         return articles.none()
     if connections[articles.db].vendor == "postgresql":
-        return _full_text(articles, " ".join(words))
+        return _full_text(articles, words)
     return articles.filter(reduce(and_, map(_contains, words))).newest_first()
 
 
@@ -41,9 +43,10 @@ def vector(language: str) -> SearchVector:
     return reduce(lambda one, other: one + other, parts)
 
 
-def _full_text(articles: "ArticleQuerySet", text: str) -> "ArticleQuerySet":
+def _full_text(articles: "ArticleQuerySet", words: list[str]) -> "ArticleQuerySet":
+    beginnings = " & ".join(f"{word}:*" for word in words)
     queries = {
-        language: SearchQuery(text, config=config, search_type="websearch")
+        language: SearchQuery(beginnings, config=config, search_type="raw")
         for language, config in CONFIGS.items()
     }
     ranks = [SearchRank(vector(language), query) for language, query in queries.items()]

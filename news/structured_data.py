@@ -30,7 +30,8 @@ def article_json(edition: Edition, sources: list[Reference], *, author: str) -> 
         "image": picture_url(edition) or None,
         "citation": [source.url for source in sources if source.url],
     }
-    text = json.dumps({name: value for name, value in described.items() if value})
+    told = {name: value for name, value in described.items() if value}
+    text = json.dumps(told, ensure_ascii=False)
     return mark_safe(text.translate(_IN_SCRIPT))  # noqa: S308 - it cannot leave its element
 
 

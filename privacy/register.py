@@ -44,7 +44,7 @@ Not to be declared: the automatic primary key, the first column of each person p
 `kept_with`, historical tables (django-simple-history) and the hidden tables of many-to-many fields:
 they follow from their model. Declare the many-to-many field itself. `kept_from` is a date or
 datetime column (through relations, to many rows: the last one), or any expression of the ORM.
-Whatever is not declared stops `manage.py check`.
+Whatever is not declared fails the tests and `manage.py check --deploy`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

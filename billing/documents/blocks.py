@@ -91,12 +91,14 @@ def reference_facts(references: References) -> tuple[Fact, ...]:
 def line_table(lines: tuple[Line, ...], vat_rows: tuple[VatRow, ...]) -> Table:
     """With columns for VAT only where some is charged."""
     taxed = any(row.rate for row in vat_rows)
-    if taxed:
-        headers = (_("Unit price excl. VAT"), _("VAT"), _("Amount excl. VAT"))
-    else:
-        headers = (_("Unit price"), _("Amount"))
+    price, amount = (
+        (_("Unit price excl. VAT"), _("Amount excl. VAT"))
+        if taxed
+        else (_("Unit price"), _("Amount"))
+    )
+    rate = (_("VAT"),) if taxed else ()
     return Table(
-        headers=(pgettext("invoice line", "Description"), _("Quantity"), *headers),
+        headers=(pgettext("invoice line", "Description"), _("Quantity"), price, *rate, amount),
         rows=tuple(_line_row(line, taxed=taxed) for line in lines),
     )
 
@@ -192,7 +194,7 @@ def footer(seller: Seller) -> tuple[tuple[Fact, ...], ...]:
     f_skatt = _("Approved for Swedish F-tax") if seller.f_skatt_approved else ""
     return (
         given(("", seller.name), *(("", line) for line in seller.address)),
-        given(("", seller.email), ("", seller.phone), ("", seller.website)),
+        given(("", seller.email), ("", seller.phone), ("", _host(seller.website))),
         given(*_accounts(seller), (_("Swish"), giro.format_swish(seller.swish))),
         given(
             (_("Org. no."), organisation_number),
@@ -201,3 +203,8 @@ def footer(seller: Seller) -> tuple[tuple[Fact, ...], ...]:
             ("", f_skatt),
         ),
     )
+
+
+def _host(website: str) -> str:
+    """`https://example.org/` -> `example.org`."""
+    return website.partition("://")[2].rstrip("/") or website

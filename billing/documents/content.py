@@ -65,7 +65,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class VatRow:
-    """One VAT category and rate; `reason` says why no VAT is charged, in the document's language."""
+    """One VAT category and rate. The reason why none is charged is in the document's language."""
 
     rate: Decimal
     net: Decimal
@@ -152,6 +152,7 @@ class ReceiptDocument(Document):
     vat_rows: tuple[VatRow, ...]
     totals: Totals
     paid: Decimal
+    """Negative when it was a refund."""
     method: str
     """In the document's language."""
     remaining: Decimal = ZERO

@@ -16,7 +16,7 @@ def using_qr(*, seller: Seller, payment: PaymentRequest, invoiced_on: date) -> s
     if seller.bankgiro:
         account = {"pt": "BG", "acc": giro.format_bankgiro(seller.bankgiro)}
     else:
-        account = {"pt": "PG", "acc": seller.plusgiro}
+        account = {"pt": "PG", "acc": f"{seller.plusgiro[:-1]}-{seller.plusgiro[-1:]}"}
     order = {
         "uqr": 1,
         "tp": 1,

@@ -23,7 +23,6 @@ _FACES = ("SourceSansPro", "SourceSansProSemibold", "SourceSansProIt")
 _STANDARDS: "list[typst.PDFStandard]" = ["a-3a", "ua-1"]
 
 _thread = threading.local()
-_process: int | None = None
 
 
 class RenderingError(Exception):
@@ -61,15 +60,19 @@ def _compiler() -> typst.Compiler:
 
     Its own threads do not survive a fork: a child that inherited it would wait for ever.
     """
-    global _process
-    if _process not in (None, os.getpid()):
+    if os.getpid() != _first_process():
         raise RenderingError("this process was forked from one that had already made documents")
-    _process = os.getpid()
     if not hasattr(_thread, "compiler"):
         _thread.compiler = typst.Compiler(
             str(_LAYOUT / "document.typ"), root=str(_LAYOUT), font_paths=_fonts()
         )
     return _thread.compiler
+
+
+@functools.cache
+def _first_process() -> int:
+    """The process that asked first; its forks remember the answer."""
+    return os.getpid()
 
 
 @functools.cache

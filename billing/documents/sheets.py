@@ -1,6 +1,7 @@
 """What stands on the sheet of each kind of document. One layout serves them all."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import singledispatch
 
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from billing.documents.content import (
     ReceiptDocument,
     ReminderDocument,
 )
-from billing.money import format_amount, format_figure
+from billing.money import ZERO, format_amount, format_figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,25 +52,26 @@ def lay_out(document: Document) -> Sheet:
 
 @lay_out.register
 def _invoice(document: InvoiceDocument) -> Sheet:
-    payment, seller = document.payment, document.seller
-    due: tuple[Fact, ...] = ()
-    if payment:
-        days = (payment.due_on - document.issued_on).days
-        terms = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
-        due = ((_("Due date"), shown_date(payment.due_on)), (_("Payment terms"), terms))
+    sheet = _with_lines(_blank(document, _("Invoice")), document, label=_("To pay"))
+    seller, issued_on, payment = document.seller, document.issued_on, document.payment
     return replace(
-        _with_lines(_blank(document, _("Invoice")), document, label=_("To pay")),
+        sheet,
         facts=(
             (_("Invoice number"), document.number),
-            (_("Invoice date"), shown_date(document.issued_on)),
-            *due,
+            (_("Invoice date"), shown_date(issued_on)),
+            *(_due_facts(issued_on, payment.due_on) if payment else ()),
             *blocks.reference_facts(document.references),
         ),
         notes=_paragraphs(document.note, document.terms),
-        panel=payment
-        and blocks.payment_panel(seller, payment, invoiced_on=document.issued_on),
+        panel=blocks.payment_panel(seller, payment, invoiced_on=issued_on) if payment else None,
         attachment=_attachment(document),
     )
+
+
+def _due_facts(issued_on: date, due_on: date) -> tuple[Fact, ...]:
+    days = (due_on - issued_on).days
+    terms = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    return ((_("Due date"), shown_date(due_on)), (_("Payment terms"), terms))
 
 
 @lay_out.register
@@ -94,32 +96,33 @@ def _credit_note(document: CreditNoteDocument) -> Sheet:
 
 @lay_out.register
 def _reminder(document: ReminderDocument) -> Sheet:
-    payment = document.payment
     return replace(
         _blank(document, _("Payment reminder")),
         facts=(
             (_("Invoice number"), document.number),
             (_("Invoice date"), shown_date(document.invoice_issued_on)),
-            (_("Original due date"), shown_date(document.invoice_due_on)),
+            (_("Due date"), shown_date(document.invoice_due_on)),
             (_("Reminder date"), shown_date(document.issued_on)),
             (_("Reminder"), str(document.level)),
             *blocks.reference_facts(document.references),
         ),
-        paragraphs=_paragraphs(document.note) or (_overdue(document), _disregard()),
+        paragraphs=_paragraphs(document.note) or (_unpaid(document), _disregard()),
         totals=_reminder_totals(document),
         panel=blocks.payment_panel(
-            document.seller, payment, invoiced_on=document.invoice_issued_on
+            document.seller, document.payment, invoiced_on=document.invoice_issued_on
         ),
     )
 
 
-def _overdue(document: ReminderDocument) -> str:
+def _unpaid(document: ReminderDocument) -> str:
     values = {
         "number": document.number,
         "date": shown_date(document.invoice_due_on),
         "amount": format_amount(document.invoice_total - document.settled),
     }
-    if document.level == 1:
+    if document.issued_on <= document.invoice_due_on:
+        text = _("Invoice %(number)s falls due on %(date)s. %(amount)s remains to be paid.")
+    elif document.level == 1:
         text = _(
             "Invoice %(number)s fell due on %(date)s and we have not received full payment. "
             "%(amount)s remains to be paid."
@@ -151,6 +154,8 @@ def _reminder_totals(document: ReminderDocument) -> tuple[Fact, ...]:
 
 @lay_out.register
 def _receipt(document: ReceiptDocument) -> Sheet:
+    refund = document.paid < ZERO
+    thanks = () if refund else (_("Thank you for your payment."),)
     paid = (
         (_("Date of payment"), shown_date(document.issued_on)),
         (_("Payment method"), document.method),
@@ -163,10 +168,10 @@ def _receipt(document: ReceiptDocument) -> Sheet:
             *paid,
             *blocks.reference_facts(document.references),
         ),
-        paragraphs=_paragraphs(document.note) or (_("Thank you for your payment."),),
+        paragraphs=_paragraphs(document.note) or thanks,
         panel=Panel(
-            label=_("Paid"),
-            amount=format_amount(document.paid),
+            label=_("Refunded") if refund else _("Paid"),
+            amount=format_amount(abs(document.paid)),
             facts=given(*paid, (_("Remaining to pay"), remaining)),
         ),
     )

@@ -1,5 +1,6 @@
 """Issued invoices and credit notes. They never change: model and database both refuse."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -9,11 +10,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.money import ZERO, MoneyField
+from billing.money import ZERO, MoneyField, rounded
 from billing.vat import TREATMENTS
+
+
+def new_token() -> str:
+    """256 random bits: whoever holds an invoice's link may read and pay it."""
+    return secrets.token_urlsafe(32)
 
 
 class Immutable(Exception):
@@ -81,6 +89,10 @@ class InvoiceQuerySet(IssuedQuerySet):
     def settled(self) -> "InvoiceQuerySet":
         return self.invoices().with_balance().filter(balance__lte=0)
 
+    def overpaid(self) -> "InvoiceQuerySet":
+        """More came in than was owed, or a paid invoice was credited: money to give back."""
+        return self.invoices().with_balance().filter(balance__lt=0)
+
     def overdue(self, today: date) -> "InvoiceQuerySet":
         return self.open().filter(due_on__lt=today)
 
@@ -111,6 +123,9 @@ class Invoice(IssuedRow):
         related_name="credit_notes",
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    link_token = models.CharField(
+        _("key of its link"), max_length=43, unique=True, default=new_token, editable=False
+    )
     source = models.CharField(
         _("made for"),
         max_length=100,
@@ -189,6 +204,14 @@ class Invoice(IssuedRow):
     def is_credit(self) -> bool:
         return self.kind == self.Kind.CREDIT
 
+    def get_absolute_url(self) -> str:
+        return reverse("billing:invoice", args=[self.link_token])
+
+    def public_url(self) -> str:
+        """Its page, which needs no account: for the mail and the paper."""
+        with translation.override(self.language):
+            return f"{settings.SITE_URL}{self.get_absolute_url()}"
+
 
 class InvoiceLine(IssuedRow):
     """One row of an issued document; what tax and books need is frozen with it."""
@@ -206,6 +229,14 @@ class InvoiceLine(IssuedRow):
     product_code = models.CharField(_("product"), max_length=40)
     account = models.CharField(_("ledger account"), max_length=4)
     recognition = models.CharField(_("booked"), max_length=7)
+    credits = models.ForeignKey(
+        "self",
+        verbose_name=_("credits"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="credited_by",
+    )
 
     objects = IssuedQuerySet.as_manager()
 
@@ -220,9 +251,9 @@ class InvoiceLine(IssuedRow):
         return self.text
 
     @property
-    def amount(self) -> Decimal:
+    def gross(self) -> Decimal:
         """Quantity times price, including VAT, in SEK."""
-        return (self.quantity * self.unit_price).quantize(Decimal("0.01"))
+        return rounded(self.quantity * self.unit_price)
 
 
 class InvoiceVat(IssuedRow):
@@ -241,9 +272,7 @@ class InvoiceVat(IssuedRow):
         verbose_name = _("VAT of an invoice")
         verbose_name_plural = _("VAT of an invoice")
         constraints = [
-            models.UniqueConstraint(
-                name="vat_row_once", fields=["invoice", "category", "rate", "exemption_text"]
-            )
+            models.UniqueConstraint(name="vat_row_once", fields=["invoice", "category", "rate"])
         ]
 
     def __str__(self) -> str:

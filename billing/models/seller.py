@@ -71,6 +71,18 @@ class Series(models.Model):
     def __str__(self) -> str:
         return f"{self.get_code_display()} {self.prefix}{self.next}"
 
+    @classmethod
+    def locked(cls, code: str) -> "Series":
+        """The series, locked until the transaction ends: a rollback gives the number back."""
+        return cls.objects.select_for_update().get(code=code)
+
+    def take(self) -> tuple[str, int]:
+        """The next number, as written and as counted. Only on a locked series."""
+        taken = self.next
+        self.next = taken + 1
+        self.save(update_fields=["next"])
+        return f"{self.prefix}{taken}", taken
+
 
 class Product(models.Model):
     """What is sold, as the books see it: how it is taxed and which account it is booked on."""

@@ -223,14 +223,14 @@ def _linked(part: str) -> list[Source]:
 
 def _label_of_only_link(part: str, url: str, shown: str) -> str:
     """The words beside the address; the link's own words; or the address itself, shortened."""
-    beside = _label(inline.as_plain(_LINK.sub(" ", part))).strip(".")
+    beside = _label(inline.as_plain(_LINK.sub(" ", part)), around=f"{_AROUND_A_LABEL}.")
     if not inline.URL.fullmatch(shown):
         return _label(inline.as_plain(part)) if beside else _label(shown)
     return beside or _short_address(url)
 
 
-def _label(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip(_AROUND_A_LABEL)
+def _label(text: str, *, around: str = _AROUND_A_LABEL) -> str:
+    return re.sub(r"\s+", " ", text).strip(around)
 
 
 def _short_address(url: str) -> str:

@@ -100,7 +100,7 @@ def without_furniture(lines: list[Line]) -> tuple[list[Line], list[LeftOut]]:
 
 def without_pictures(lines: list[Line]) -> tuple[list[Line], list[LeftOut]]:
     """A picture of an old page lies on another server, which a reader of ours must not meet."""
-    kept = [replace(line, text=_PICTURE.sub("", line.text).rstrip()) for line in lines]
+    kept = [replace(line, text=_PICTURE.sub("", line.text)) for line in lines]
     left_out = [
         LeftOut(line.number, picture[0], Reason.PICTURE)
         for line in lines

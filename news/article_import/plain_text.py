@@ -103,16 +103,23 @@ def _starts_item(text: str) -> bool:
     return bool(_BULLET.match(text) or _NUMBER.match(text))
 
 
+def _is_broken(above: str, line: str, width: int) -> bool:
+    """One sentence on two lines, and the first of them full: a list of short lines is not."""
+    if closes_a_sentence(above) or len(above) <= width / 2:
+        return False
+    return line[0].islower() and not inline.URL.match(line)
+
+
 def _width_of_broken_lines(lines: list[Line]) -> int:
     """The width at which the file breaks its lines; 0 where a line is a whole paragraph."""
     written = [line for line in lines if line.bare]
-    width = max((len(line.text) for line in written), default=0)
+    width = max((len(line.text.rstrip()) for line in written), default=0)
     breaks = [
         (first.bare, second.bare)
         for first, second in pairwise(lines)
         if first.bare and second.bare and not _starts_item(second.text)
     ]
-    mid_sentence = [b for b in breaks if b[1][0].islower() and not closes_a_sentence(b[0])]
+    mid_sentence = [pair for pair in breaks if _is_broken(*pair, width)]
     if width > _WIDEST_BROKEN_LINE or len(mid_sentence) < _SHARE_OF_BROKEN_LINES * len(breaks):
         return 0
     return width if mid_sentence else 0
@@ -126,8 +133,8 @@ def _continues(above: Line, line: Line, width: int) -> bool:
     if not width:
         return False
     first_word = line.bare.split(maxsplit=1)[0]
-    fits_above = len(above.text) + 1 + len(first_word) <= width
-    return not fits_above or (line.bare[0].islower() and not closes_a_sentence(above.bare))
+    fits_above = len(above.text.rstrip()) + 1 + len(first_word) <= width
+    return not fits_above or _is_broken(above.bare, line.bare, width)
 
 
 # --- Units to blocks ------------------------------------------------------------------------

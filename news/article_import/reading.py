@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-_GAP = re.compile(r"(?<=\S)[ \t\u00a0]{2,}")
+_GAP = re.compile(r"(?<=\S)[ \t\u00a0]{2,}(?=\S)")
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _HTML = re.compile(r"\s*(<!doctype html|<html|<head|<body)", re.IGNORECASE)
 
@@ -25,7 +25,7 @@ class NotAnArticle(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the file as it stands, without trailing space; `number` counts from 1."""
+    """One line of the file; `number` counts from 1."""
 
     number: int
     text: str
@@ -70,4 +70,4 @@ def _encoding(content: bytes) -> str:
 
 def _tidy(line: str) -> str:
     """Space that only lays out the page goes; a no-break space between two words stays."""
-    return _GAP.sub(" ", _INVISIBLE.sub("", line)).rstrip()
+    return _GAP.sub(" ", _INVISIBLE.sub("", line))

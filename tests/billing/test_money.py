@@ -8,7 +8,13 @@ from billing import money
 
 @pytest.mark.parametrize(
     ("amount", "expected"),
-    [("0.005", "0.01"), ("-0.005", "-0.01"), ("1.004", "1.00"), ("2.675", "2.68"), ("1645", "1645.00")],
+    [
+        ("0.005", "0.01"),
+        ("-0.005", "-0.01"),
+        ("1.004", "1.00"),
+        ("2.675", "2.68"),
+        ("1645", "1645.00"),
+    ],
 )
 def test_halves_are_rounded_away_from_zero(amount: str, expected: str) -> None:
     assert money.rounded(D(amount)) == D(expected)

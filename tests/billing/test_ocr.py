@@ -78,7 +78,8 @@ def test_zeros_and_spaces_added_by_a_bank_change_nothing(text: str, zeros: int, 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "26", "0000", "1000174", "1000-173", "OCR 1000173", "\u0661" * 7, "1000173 kr"]
+    "text",
+    ["", "0", "26", "0000", "1000174", "1000-173", "OCR 1000173", "\u0661" * 7, "1000173 kr"],
 )
 def test_not_a_reference(text: str) -> None:
     assert not ocr.is_valid(text)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from billing.money import ZERO, rounded
 from billing.vat import TREATMENTS, PricedLine, VatSum, summarise
 
-S25, S12, E, O = (TREATMENTS[code] for code in ("S25", "S12", "E", "O"))
+S25, S12, EXEMPT, OUTSIDE = (TREATMENTS[code] for code in ("S25", "S12", "E", "O"))
 
 treatments = st.sampled_from(list(TREATMENTS.values()))
 quantities = st.one_of(
@@ -43,10 +43,10 @@ def test_vat_is_computed_once_on_the_sum_and_the_rest_is_rounding() -> None:
 
 def test_each_category_and_rate_is_summed_for_itself_highest_rate_first() -> None:
     lines = [
-        PricedLine(D(1), D("1645"), E),
+        PricedLine(D(1), D("1645"), EXEMPT),
         PricedLine(D(1), D("112"), S12),
         PricedLine(D(1), D("125"), S25),
-        PricedLine(D(1), D("50"), O),
+        PricedLine(D(1), D("50"), OUTSIDE),
         PricedLine(D(1), D("1250"), S25),
     ]
     assert summarise(lines).sums == (
@@ -83,7 +83,11 @@ def test_whole_kronor_at_25_percent_never_need_rounding(lines: list[PricedLine])
     assert summarise(lines).rounding == ZERO
 
 
-@given(st.lists(st.builds(PricedLine, quantities, prices, st.sampled_from([E, O])), min_size=1))
+@given(
+    st.lists(
+        st.builds(PricedLine, quantities, prices, st.sampled_from([EXEMPT, OUTSIDE])), min_size=1
+    )
+)
 def test_what_bears_no_vat_never_needs_rounding(lines: list[PricedLine]) -> None:
     assert summarise(lines).rounding == ZERO
 

@@ -1,0 +1,192 @@
+"""Money from the bank: the file is stored first, whole or not at all; then each row is matched."""
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing import bankfiles, ocr
+from billing.bankfiles import BankEntry, EntryKind
+from billing.models import BankFile, BankTransaction, Invoice, Payment
+from billing.money import ZERO
+from billing.operations.paying import locked_balance, register_payment
+
+Problem = BankTransaction.Problem
+
+
+@dataclass
+class ImportResult:
+    """What an import did, or would do. Amounts in SEK."""
+
+    format: str
+    total: Decimal = ZERO
+    new: list[BankTransaction] = field(default_factory=list)
+    known: int = 0
+    matched: list[BankTransaction] = field(default_factory=list)
+    waiting: list[BankTransaction] = field(default_factory=list)
+    warnings: tuple[str, ...] = ()
+
+
+class _DryRun(Exception):
+    """Undoes everything that a dry run wrote."""
+
+
+def import_bank_file(
+    *, data: bytes, name: str, by: Any = None, dry_run: bool = False
+) -> ImportResult:
+    """Import a file from the bank. Raises BankFileRefused when the file is not sound.
+
+    A row that is known already is left alone, so the same file, or one that overlaps an earlier
+    one, may be imported any number of times.
+    """
+    statement = bankfiles.parse(data)
+    result = ImportResult(format=statement.format, warnings=statement.warnings)
+    try:
+        with transaction.atomic():
+            _store(statement, data, name, by, result)
+            for row in result.new:
+                match(row=row, by=by)
+                waits = row.problem != Problem.NONE
+                (result.waiting if waits else result.matched).append(row)
+            if dry_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return result
+
+
+def _store(statement: Any, data: bytes, name: str, by: Any, result: ImportResult) -> None:
+    file, _created = BankFile.objects.get_or_create(
+        sha256=hashlib.sha256(data).hexdigest(),
+        defaults={"name": name[:200], "format": statement.format, "imported_by": by},
+    )
+    for entry in statement.entries:
+        row, created = BankTransaction.objects.get_or_create(
+            external_id=entry.external_id, defaults={"file": file, **_columns(entry)}
+        )
+        if created:
+            result.new.append(row)
+            result.total += entry.amount if entry.currency == "SEK" else ZERO
+        else:
+            result.known += 1
+
+
+def _columns(entry: BankEntry) -> dict[str, Any]:
+    returned = entry.kind != EntryKind.CREDIT
+    return {
+        "booked_on": entry.booked_on,
+        "amount": entry.amount,
+        "currency": entry.currency,
+        "references": [
+            {
+                "kind": reference.kind.value,
+                "value": reference.value,
+                "amount": None if reference.amount is None else str(reference.amount),
+            }
+            for reference in entry.references
+        ],
+        "text": entry.text,
+        "payer_name": entry.payer_name[:200],
+        "payer_account": (entry.payer_bankgiro or entry.payer_account)[:50],
+        "problem": Problem.RETURNED if returned else Problem.NONE,
+    }
+
+
+@transaction.atomic
+def match(*, row: BankTransaction, by: Any = None) -> list[Payment]:
+    """Enter a transaction against the invoices it names, or say on it why it waits.
+
+    Matches on OCR, invoice number and then correct OCR numbers in free text; never on a name.
+    """
+    shares, problem = _shares(row)
+    payments = [
+        register_payment(
+            invoice=invoice,
+            amount=amount,
+            paid_on=row.booked_on,
+            method=Payment.Method.BANK,
+            external_id=f"bank:{row.external_id}:{invoice.pk}",
+            by=by,
+            bank_transaction=row,
+        )
+        for invoice, amount in shares
+    ]
+    if row.problem != problem:
+        row.problem = problem
+        row.save(update_fields=["problem"])
+    return payments
+
+
+def _shares(row: BankTransaction) -> tuple[list[tuple[Invoice, Decimal]], str]:
+    """How a transaction is divided among invoices, and what is wrong if it is not wholly."""
+    if row.problem == Problem.RETURNED or row.amount <= 0:
+        return [], Problem.RETURNED
+    if row.currency != "SEK":
+        return [], Problem.CURRENCY
+    named = _named(row)
+    if not named:
+        return [], Problem.UNKNOWN
+    if len(named) == 1:
+        return _one(row, next(iter(named)))
+    return _several(row, named)
+
+
+def _one(row: BankTransaction, invoice: Invoice) -> tuple[list[tuple[Invoice, Decimal]], str]:
+    balance = locked_balance(invoice)
+    if balance <= ZERO:
+        return [], Problem.SETTLED
+    if row.amount > balance:
+        return [(invoice, balance)], Problem.TOO_MUCH
+    return [(invoice, row.amount)], Problem.NONE
+
+
+def _several(
+    row: BankTransaction, named: dict[Invoice, Decimal | None]
+) -> tuple[list[tuple[Invoice, Decimal]], str]:
+    """By the amounts the payer gave, or else only when the balances add up to the whole."""
+    # Always locked in the same order, so that two rows that share invoices cannot deadlock.
+    balances = {invoice: locked_balance(invoice) for invoice in sorted(named, key=lambda i: i.pk)}
+    given = {invoice: amount for invoice, amount in named.items() if amount is not None}
+    shares = given if len(given) == len(named) else balances
+    fits = all(ZERO < amount <= balances[invoice] for invoice, amount in shares.items())
+    if not fits or sum(shares.values()) != row.amount:
+        return [], Problem.SEVERAL
+    return list(shares.items()), Problem.NONE
+
+
+def _named(row: BankTransaction) -> dict[Invoice, Decimal | None]:
+    """The invoices a transaction names, with the amount for each where the payer gave one."""
+    explicit: dict[str, Decimal | None] = {}
+    for reference in row.references:
+        amount = None if reference["amount"] is None else Decimal(reference["amount"])
+        explicit[ocr.normalise(reference["value"]) or reference["value"].strip()] = amount
+    found = _find(explicit)
+    if found:
+        return found
+    texts = [row.text, *(reference["value"] for reference in row.references)]
+    return _find({digits: None for text in texts for digits in ocr.candidates(text)})
+
+
+def _find(values: dict[str, Decimal | None]) -> dict[Invoice, Decimal | None]:
+    invoices = Invoice.objects.invoices()
+    by_ocr = {invoice.ocr: invoice for invoice in invoices.filter(ocr__in=values)}
+    by_number = {invoice.number: invoice for invoice in invoices.filter(number__in=values)}
+    found: dict[Invoice, Decimal | None] = {}
+    for value, amount in values.items():
+        invoice = by_ocr.get(value) or by_number.get(value)
+        if invoice:
+            found[invoice] = amount
+    return found
+
+
+@transaction.atomic
+def set_aside(*, row: BankTransaction, note: str, by: Any) -> BankTransaction:
+    """Staff has dealt with what did not match (sent back, belongs elsewhere). Said once."""
+    locked = BankTransaction.objects.select_for_update().get(pk=row.pk)
+    if locked.closed_at is None:
+        locked.closed_at, locked.closed_by, locked.closed_note = timezone.now(), by, note
+        locked.save(update_fields=["closed_at", "closed_by", "closed_note"])
+    return locked

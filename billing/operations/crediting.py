@@ -1,0 +1,161 @@
+"""Credit notes: how a mistake, a cancelled seat or an ended membership is put right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DecimalField, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from billing import emails
+from billing.models import Invoice, InvoiceLine, InvoiceVat, Series
+from billing.operations.issuing import total_columns
+from billing.vat import TREATMENTS, PricedLine, VatSummary, summarise
+
+
+class CreditRefused(Exception):
+    """This cannot be credited. The message is for the person at the screen."""
+
+
+@dataclass(frozen=True)
+class CreditLine:
+    """A line of the original and how much of it is taken back (all that is left, if None)."""
+
+    line: InvoiceLine
+    quantity: Decimal | None = None
+
+
+@transaction.atomic
+def credit_invoice(
+    *,
+    invoice: Invoice,
+    reason: str,
+    by: Any,
+    lines: Sequence[CreditLine] | None = None,
+    today: date | None = None,
+    mail: bool = True,
+) -> Invoice:
+    """Issue a credit note over what is not yet credited, or over the given lines.
+
+    When nothing is left of what was asked for, the last credit note is returned and nothing is
+    written. Refuses to credit a credit note or more than the original line held.
+    """
+    if invoice.is_credit:
+        raise CreditRefused(_("A credit note cannot be credited."))
+    Invoice.objects.select_for_update().get(pk=invoice.pk)
+    wanted = _wanted(invoice, lines)
+    earlier = list(invoice.credit_notes.order_by("pk"))
+    if not wanted:
+        if earlier:
+            return earlier[-1]
+        raise CreditRefused(_("There is nothing to credit."))
+    summary = summarise(
+        PricedLine(-quantity, line.unit_price, TREATMENTS[line.vat_code])
+        for line, quantity in wanted
+    )
+    number, sequence = Series.locked(Series.Code.CREDIT).take()
+    note = Invoice.objects.create(
+        kind=Invoice.Kind.CREDIT,
+        number=number,
+        sequence=sequence,
+        issued_on=today or timezone.localdate(),
+        credits=invoice,
+        reason=reason,
+        source=f"credit:{invoice.pk}:{len(earlier) + 1}",
+        issued_by=by,
+        **{name: getattr(invoice, name) for name in _COPIED},
+        **total_columns(summary),
+    )
+    _write_credit_lines(note, invoice, wanted, summary)
+    if mail:
+        emails.send_credit_note(note)
+    return note
+
+
+_COPIED = (
+    "language",
+    "buyer",
+    "customer_name",
+    "customer_address",
+    "customer_email",
+    "customer_organisation_number",
+    "customer_vat_number",
+    "customer_reference",
+    "order_number",
+    "cost_centre",
+    "peppol_id",
+    "seller",
+)
+
+
+def _wanted(
+    invoice: Invoice, lines: Sequence[CreditLine] | None
+) -> list[tuple[InvoiceLine, Decimal]]:
+    """What is to be taken back, with quantities above zero."""
+    left = {line: _left(line) for line in _lines_with_credited(invoice)}
+    if lines is None:
+        return [(line, quantity) for line, quantity in left.items() if quantity > 0]
+    wanted = []
+    for asked in lines:
+        if asked.line not in left:
+            raise CreditRefused(_("The line belongs to another invoice."))
+        quantity = left[asked.line] if asked.quantity is None else asked.quantity
+        if quantity < 0 or quantity > left[asked.line]:
+            raise CreditRefused(_("More than what is left of the line."))
+        if quantity > 0:
+            wanted.append((asked.line, quantity))
+    return wanted
+
+
+def _lines_with_credited(invoice: Invoice) -> Any:
+    zero = Value(Decimal(0), output_field=DecimalField(max_digits=9, decimal_places=2))
+    return invoice.lines.annotate(credited=Coalesce(Sum("credited_by__quantity"), zero)).order_by(
+        "position"
+    )
+
+
+def _left(line: Any) -> Decimal:
+    """Credited quantities are negative."""
+    return line.quantity + line.credited
+
+
+def _write_credit_lines(
+    note: Invoice,
+    original: Invoice,
+    wanted: Sequence[tuple[InvoiceLine, Decimal]],
+    summary: VatSummary,
+) -> None:
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(
+            invoice=note,
+            position=position,
+            text=line.text,
+            detail=line.detail,
+            quantity=-quantity,
+            unit_price=line.unit_price,
+            net=summary.lines[position - 1].net,
+            vat_code=line.vat_code,
+            product_code=line.product_code,
+            account=line.account,
+            recognition=line.recognition,
+            credits=line,
+        )
+        for position, (line, quantity) in enumerate(wanted, start=1)
+    )
+    texts = dict(original.vat_rows.values_list("category", "exemption_text"))
+    InvoiceVat.objects.bulk_create(
+        InvoiceVat(
+            invoice=note,
+            category=row.category,
+            rate=row.rate,
+            net=row.net,
+            vat=row.vat,
+            exemption_text=texts.get(row.category, ""),
+        )
+        for row in summary.sums
+    )

@@ -1,0 +1,96 @@
+"""The page on which a member sees everything that is stored of them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from privacy.collection import Row, Table, collect
+from privacy.declarations import Data, Subject, base_of_history
+from privacy.processing import Processing, all_processing
+from privacy.purposes import Keep
+from privacy.values import label, shown
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One column of one row."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row: its facts, and until when they are kept (a moment, or as yet only the rule)."""
+
+    facts: list[Fact]
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table, as far as it serves the purpose."""
+
+    title: str
+    keep: Keep
+    entries: list[Entry]
+    is_history: bool
+    withheld: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One purpose with everything stored for it."""
+
+    processing: Processing
+    blocks: list[Block]
+
+
+def sections(subject: Subject) -> list[Section]:
+    """Purposes for which something is stored of the person."""
+    tables = collect(subject)
+    found = [Section(one, _blocks(one, tables)) for one in all_processing()]
+    return [section for section in found if section.blocks]
+
+
+def _blocks(processing: Processing, tables: list[Table]) -> list[Block]:
+    purpose = processing.purpose
+    return [
+        Block(
+            title=_title(table),
+            keep=table.declared.keep_of(purpose),
+            entries=[_entry(row, fields, purpose.key) for row in table.rows],
+            is_history=bool(table.declared.history_of),
+            withheld=_withheld(table, fields),
+        )
+        for table in tables
+        if (fields := table.fields_for(purpose))
+    ]
+
+
+def _title(table: Table) -> str:
+    base = base_of_history(table.model)
+    if base is None:
+        return capfirst(str(table.model._meta.verbose_name_plural))
+    of = capfirst(str(base._meta.verbose_name_plural))
+    return gettext("%(what)s: earlier versions") % {"what": of}
+
+
+def _entry(row: Row, fields: list[tuple[str, Data]], key: str) -> Entry:
+    facts = []
+    for name, held in fields:
+        if held.exported is None:
+            field = row.instance._meta.get_field(name)
+            facts.append(Fact(label(field), shown(row.instance, field)))
+    return Entry(facts, row.kept_until.get(key))
+
+
+def _withheld(table: Table, fields: list[tuple[str, Data]]) -> list[tuple[str, str]]:
+    """What is stored but not shown, and why."""
+    return [
+        (label(table.model._meta.get_field(name)), str(held.exported.reason))
+        for name, held in fields
+        if held.exported is not None
+    ]

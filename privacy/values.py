@@ -1,0 +1,46 @@
+"""How one column of one row reads to the person it is about."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Field, FileField, JSONField
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+
+def label(field: Field) -> str:
+    return capfirst(str(field.verbose_name))
+
+
+def shown(instance: Any, field: Field) -> str:
+    """The value in the reader's language; empty text for nothing."""
+    if field.many_to_many:
+        return ", ".join(str(other) for other in getattr(instance, field.name).all())
+    if field.choices:
+        return str(getattr(instance, f"get_{field.name}_display")() or "")
+    return as_text(getattr(instance, field.name), field)
+
+
+def as_text(value: Any, field: Field) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dt.datetime):
+        return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, dt.date):
+        return formats.date_format(value)
+    if isinstance(field, JSONField):
+        return _flat(value)
+    if isinstance(field, FileField):
+        return str(value.name or "")
+    return str(value)
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_flat(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(_flat(inner) for inner in value)
+    return str(value)
