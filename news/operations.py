@@ -116,6 +116,7 @@ def restore(*, version: Article, by: Person | None) -> Article:
     if today:
         for name in ("published_at", "unpublished_at", "imported_from", "imported_hash"):
             setattr(version, name, getattr(today, name))
+    version._state.adding = today is None
     _save(version, by=by)
     return version
 

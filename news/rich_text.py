@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 # The editor in the admin offers the same; `start` comes from numbered lists of imported articles.
 TAGS = frozenset({"p", "h2", "h3", "ul", "ol", "li", "a", "blockquote", "strong", "em", "br"})
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 SCHEMES = frozenset({"http", "https", "mailto"})
 EDITOR_EXTENSIONS = {
     "Bold": True,

@@ -78,7 +78,7 @@ class Ticket:
 
     @classmethod
     def read(cls, text: str, action: str) -> "Ticket":
-        """Raises BadSignature for what we did not write, or wrote for another form or too long ago."""
+        """Raises BadSignature for what is not ours, is of another form, or is too old."""
         ticket = cls(**signing.loads(text, salt=__name__))
         if ticket.action != action or time.time() - ticket.shown_at > LONGEST_S:
             raise signing.BadSignature

@@ -1,4 +1,4 @@
-"""How often something may happen within a while. Counted in the shared cache, under fingerprints."""
+"""How often something may happen within a while, counted in the shared cache by fingerprint."""
 
 import ipaddress
 import time

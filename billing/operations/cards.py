@@ -156,7 +156,9 @@ def _apply_refunds(charge: dict[str, Any]) -> str:
     original = Payment.objects.filter(external_id=f"stripe:{charge['payment_intent']}").first()
     if original is None:
         return _("Money was given back for a payment that we do not know.")
-    for refund in gateway.fetch_refunds(charge["payment_intent"]):
+    for refund in gateway.list_refunds(charge["payment_intent"]):
+        if refund.status != "succeeded":
+            continue
         register_payment(
             invoice=original.invoice,
             amount=-refund.amount,
@@ -179,7 +181,7 @@ def reconcile(*, now: datetime | None = None) -> int:
     for session_id in recent.values_list("session_id", flat=True):
         try:
             settled += settle_checkout(session_id=session_id) is not None
-        except gateway.GatewayUnavailable:
+        except gateway.GatewayError:
             log.warning("reconciliation stopped: Stripe does not answer")
             break
     return settled

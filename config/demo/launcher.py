@@ -23,6 +23,7 @@ from config.demo.processes import DemoError, Processes, StopRequest
 
 PREPARED = KEEP / "prepared"
 PATIENCE = 60  # seconds for the first page
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 STRIPE_STAND_IN = ROOT / "config" / "demo" / "stripe_stand_in.py"
 # What the preparation depends on. Unchanged since the last time: nothing to prepare.
 INGREDIENTS = (
@@ -222,7 +223,7 @@ def start_all(processes: Processes, port: int, started: float) -> None:
             "stripe", "config.demo.stripe_stand_in", "--port", own_port, "--state", state
         )
     wait_for_first_page(processes, port)
-    processes.start("worker", *celery("worker"), "--concurrency", "1", "--without-gossip")
+    processes.start("worker", *celery("worker"), "--concurrency", "1", *ALONE)
     processes.start("beat", *celery("beat"), "--pidfile=")
     show_screen(processes, port, time.monotonic() - started)
 

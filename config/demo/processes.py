@@ -14,7 +14,7 @@ from typing import IO, Self
 
 from config.demo.places import LOGS, ROOT
 
-PATIENCE = 4.0  # seconds between asking a process to stop and ending it
+PATIENCE = 3.0  # seconds between asking a process to stop and ending it
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 

@@ -1,8 +1,11 @@
+"""People, what they applied for, their years as members and what they said yes to."""
+
 from members.models.applications import Application
-from members.models.consents import Consent, ConsentText
+from members.models.consents import Consent, ConsentText, PublishedText
 from members.models.kinds import Fee, MembershipKind
-from members.models.memberships import FreeYear, Membership
+from members.models.memberships import FeeExemption, FreeYear, Membership
 from members.models.people import BillingDetails, User
+from members.models.terms import RenewalTerms
 
 __all__ = [
     "Application",
@@ -10,8 +13,11 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Fee",
+    "FeeExemption",
     "FreeYear",
     "Membership",
     "MembershipKind",
+    "PublishedText",
+    "RenewalTerms",
     "User",
 ]

@@ -18,6 +18,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def to_review(self) -> "ApplicationQuerySet":
         return self.filter(state=Application.State.IN_REVIEW)
 
+    def from_address(self, email: str) -> "ApplicationQuerySet":
+        return self.filter(email=email.lower())
+
+
+class WrongMove(Exception):
+    """An application cannot go from its state to that one."""
+
 
 class Application(models.Model):
     """One application. It holds the answers itself: nobody has an account until the mail is confirmed."""
@@ -28,7 +35,6 @@ class Application(models.Model):
         APPROVED = "approved", pgettext_lazy("application", "approved")
         REJECTED = "rejected", pgettext_lazy("application", "rejected")
 
-    OPEN = frozenset({State.UNCONFIRMED, State.IN_REVIEW})
     MOVES = {
         State.UNCONFIRMED: frozenset({State.IN_REVIEW, State.APPROVED}),
         State.IN_REVIEW: frozenset({State.APPROVED, State.REJECTED}),
@@ -92,6 +98,8 @@ class Application(models.Model):
 
     created_at = models.DateTimeField(_("received at"), auto_now_add=True)
     confirmed_at = models.DateTimeField(_("e-mail confirmed at"), null=True, blank=True)
+    question = models.TextField(_("question to the applicant"), blank=True)
+    asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -129,3 +137,9 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.kind}"
+
+    def move_to(self, state: str) -> None:
+        """The only way to another state. Saving is the caller's."""
+        if state not in self.MOVES[self.State(self.state)]:
+            raise WrongMove(f"{self.pk}: {self.state} -> {state}")
+        self.state = state

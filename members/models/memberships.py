@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,6 +13,10 @@ from simple_history.models import HistoricalRecords
 from billing.models import Invoice
 from members.models.kinds import MembershipKind
 from members.models.people import User
+
+# How long ago a membership may have run out and still be renewed by a job that was away. Beyond
+# that the person has lived without it and is not sent an invoice.
+CATCH_UP = timedelta(days=60)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -23,12 +28,66 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.annotate(last_day=Coalesce(F("ended_on"), F("ends_on")))
 
     def in_good_standing(self, today: date) -> "MembershipQuerySet":
-        """Running, and the fee is paid or not yet overdue (or there is none)."""
+        """Running, and the fee is paid or not yet overdue (or there is none).
+
+        See also: members.standing, the same rule for rows already fetched.
+        """
         overdue = Invoice.objects.overdue(today).values("pk")
-        return self.current(today).exclude(invoice__in=overdue)
+        credited = Invoice.objects.with_balance().filter(total__gt=0, credited__gte=F("total"))
+        return (
+            self.current(today).exclude(invoice__in=overdue).exclude(invoice__in=credited.values("pk"))
+        )
 
     def not_ended(self) -> "MembershipQuerySet":
         return self.filter(ended_on__isnull=True)
+
+    def with_fee(self) -> "MembershipQuerySet":
+        """Annotates what members.standing reads: `fee_left` and `fee_credited` (None: no invoice)."""
+        invoice = Invoice.objects.with_balance().filter(pk=OuterRef("invoice"))
+        return self.select_related("kind", "invoice").annotate(
+            fee_left=Subquery(invoice.values("balance")),
+            fee_credited=Subquery(invoice.values("credited")),
+        )
+
+    def last_of_person(self) -> "MembershipQuerySet":
+        """Nothing of the same person comes after it."""
+        later = Membership.objects.not_ended().filter(
+            user=OuterRef("user"), starts_on__gt=OuterRef("starts_on")
+        )
+        return self.filter(~Exists(later))
+
+    def due_for_renewal(self, today: date, *, days_before: int) -> "MembershipQuerySet":
+        """Runs out within so many days (or has, while the job was away) and nothing follows."""
+        return (
+            self.not_ended()
+            .filter(
+                kind__is_for_students=False,
+                ends_on__range=(today - CATCH_UP, today + timedelta(days=days_before)),
+                user__erased_at__isnull=True,
+            )
+            .last_of_person()
+        )
+
+    def unpaid_too_long(self, today: date, *, days_after_due: int) -> "MembershipQuerySet":
+        """Nothing at all has been paid so many days after the due date.
+
+        A part payment is for staff to judge: ending by itself would leave money to give back.
+        """
+        unpaid = (
+            Invoice.objects.overdue(today)
+            .filter(due_on__lt=today - timedelta(days=days_after_due), paid__lte=0)
+            .values("pk")
+        )
+        return self.not_ended().filter(invoice__in=unpaid)
+
+    def ending_by_itself(self, today: date, *, within: int) -> "MembershipQuerySet":
+        """Student years that run out within so many days and have nothing after them."""
+        return (
+            self.not_ended()
+            .current(today)
+            .filter(kind__is_for_students=True, ends_on__lte=today + timedelta(days=within))
+            .last_of_person()
+        )
 
 
 class Membership(models.Model):
@@ -107,6 +166,49 @@ class Membership(models.Model):
     def is_current(self, today: date) -> bool:
         """See also: MembershipQuerySet.current."""
         return self.starts_on <= today <= self.last_day_on
+
+
+class FeeExemptionQuerySet(models.QuerySet["FeeExemption"]):
+    def in_force(self, day: date) -> "FeeExemptionQuerySet":
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+class FeeExemption(models.Model):
+    """The board lets a member off the fee of years that begin within the period."""
+
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="fee_exemptions"
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(
+        _("until and including"), null=True, blank=True, help_text=_("Empty: until further notice.")
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("entered by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    history = HistoricalRecords()
+
+    objects = FeeExemptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("exemption from the fee")
+        verbose_name_plural = _("exemptions from the fee")
+        constraints = [
+            models.CheckConstraint(
+                name="exemption_has_a_day",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day comes before the first."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.reason}"
 
 
 class FreeYear(models.Model):

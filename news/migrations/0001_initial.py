@@ -2,14 +2,14 @@
 
 import django.core.validators
 import django.db.models.deletion
-import news.pictures
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import news.pictures
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,128 +18,469 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalArticle',
+            name="HistoricalArticle",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('title_sv', models.CharField(blank=True, max_length=300, verbose_name='title')),
-                ('title_en', models.CharField(blank=True, max_length=300, verbose_name='title')),
-                ('slug_sv', models.SlugField(blank=True, help_text='Made of the title when left empty. Old addresses stop working.', max_length=85, verbose_name='address')),
-                ('slug_en', models.SlugField(blank=True, help_text='Made of the title when left empty. Old addresses stop working.', max_length=85, verbose_name='address')),
-                ('lead_sv', models.TextField(blank=True, help_text='One or two sentences that stand above the text and in lists.', verbose_name='lead')),
-                ('lead_en', models.TextField(blank=True, help_text='One or two sentences that stand above the text and in lists.', verbose_name='lead')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text')),
-                ('body_en', models.TextField(blank=True, verbose_name='text')),
-                ('picture', models.TextField(blank=True, help_text='JPEG, PNG or WebP, 5 MB at most. What the camera noted in it is removed.', max_length=100, validators=[django.core.validators.FileExtensionValidator(['jpg', 'jpeg', 'png', 'webp'])], verbose_name='picture')),
-                ('picture_alt_sv', models.CharField(blank=True, help_text='Read aloud to those who do not see it. Required with a picture.', max_length=300, verbose_name='what the picture shows')),
-                ('picture_alt_en', models.CharField(blank=True, help_text='Read aloud to those who do not see it. Required with a picture.', max_length=300, verbose_name='what the picture shows')),
-                ('published_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='published')),
-                ('unpublished_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
-                ('imported_from', models.CharField(blank=True, editable=False, max_length=255, verbose_name='imported from')),
-                ('imported_hash', models.CharField(blank=True, editable=False, max_length=80)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('author', models.ForeignKey(blank=True, db_constraint=False, help_text='The name is shown to everybody. Left empty, the association is the author.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("title_sv", models.CharField(blank=True, max_length=300, verbose_name="title")),
+                ("title_en", models.CharField(blank=True, max_length=300, verbose_name="title")),
+                (
+                    "slug_sv",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Made of the title when left empty. Old addresses stop working.",
+                        max_length=85,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "slug_en",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Made of the title when left empty. Old addresses stop working.",
+                        max_length=85,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "lead_sv",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences that stand above the text and in lists.",
+                        verbose_name="lead",
+                    ),
+                ),
+                (
+                    "lead_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences that stand above the text and in lists.",
+                        verbose_name="lead",
+                    ),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text")),
+                ("body_en", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "picture",
+                    models.TextField(
+                        blank=True,
+                        help_text="JPEG, PNG or WebP, 5 MB at most. What the camera noted in it is removed.",
+                        max_length=100,
+                        validators=[
+                            django.core.validators.FileExtensionValidator(
+                                ["jpg", "jpeg", "png", "webp"]
+                            )
+                        ],
+                        verbose_name="picture",
+                    ),
+                ),
+                (
+                    "picture_alt_sv",
+                    models.CharField(
+                        blank=True,
+                        help_text="Read aloud to those who do not see it. Required with a picture.",
+                        max_length=300,
+                        verbose_name="what the picture shows",
+                    ),
+                ),
+                (
+                    "picture_alt_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Read aloud to those who do not see it. Required with a picture.",
+                        max_length=300,
+                        verbose_name="what the picture shows",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, null=True, verbose_name="published"
+                    ),
+                ),
+                (
+                    "unpublished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(blank=True, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "imported_from",
+                    models.CharField(
+                        blank=True, editable=False, max_length=255, verbose_name="imported from"
+                    ),
+                ),
+                ("imported_hash", models.CharField(blank=True, editable=False, max_length=80)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The name is shown to everybody. Left empty, the association is the author.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical article',
-                'verbose_name_plural': 'historical articles',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical article",
+                "verbose_name_plural": "historical articles",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_sv', models.CharField(max_length=60, verbose_name='name')),
-                ('name_en', models.CharField(max_length=60, verbose_name='name')),
-                ('slug_sv', models.SlugField(blank=True, max_length=80, unique=True, verbose_name='address')),
-                ('slug_en', models.SlugField(blank=True, max_length=80, unique=True, verbose_name='address')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_sv", models.CharField(max_length=60, verbose_name="name")),
+                ("name_en", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "slug_sv",
+                    models.SlugField(
+                        blank=True, max_length=80, unique=True, verbose_name="address"
+                    ),
+                ),
+                (
+                    "slug_en",
+                    models.SlugField(
+                        blank=True, max_length=80, unique=True, verbose_name="address"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'ordering': ['name_sv'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_en__gt', ''), ('name_sv__gt', '')), name='topic_has_both_names')],
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "ordering": ["name_sv"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_en__gt", ""), ("name_sv__gt", "")),
+                        name="topic_has_both_names",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_sv', models.CharField(blank=True, max_length=300, verbose_name='title')),
-                ('title_en', models.CharField(blank=True, max_length=300, verbose_name='title')),
-                ('slug_sv', models.SlugField(blank=True, help_text='Made of the title when left empty. Old addresses stop working.', max_length=85, verbose_name='address')),
-                ('slug_en', models.SlugField(blank=True, help_text='Made of the title when left empty. Old addresses stop working.', max_length=85, verbose_name='address')),
-                ('lead_sv', models.TextField(blank=True, help_text='One or two sentences that stand above the text and in lists.', verbose_name='lead')),
-                ('lead_en', models.TextField(blank=True, help_text='One or two sentences that stand above the text and in lists.', verbose_name='lead')),
-                ('body_sv', models.TextField(blank=True, verbose_name='text')),
-                ('body_en', models.TextField(blank=True, verbose_name='text')),
-                ('picture', models.ImageField(blank=True, height_field='picture_height', help_text='JPEG, PNG or WebP, 5 MB at most. What the camera noted in it is removed.', upload_to=news.pictures.path, validators=[django.core.validators.FileExtensionValidator(['jpg', 'jpeg', 'png', 'webp'])], verbose_name='picture', width_field='picture_width')),
-                ('picture_width', models.PositiveIntegerField(editable=False, null=True)),
-                ('picture_height', models.PositiveIntegerField(editable=False, null=True)),
-                ('picture_alt_sv', models.CharField(blank=True, help_text='Read aloud to those who do not see it. Required with a picture.', max_length=300, verbose_name='what the picture shows')),
-                ('picture_alt_en', models.CharField(blank=True, help_text='Read aloud to those who do not see it. Required with a picture.', max_length=300, verbose_name='what the picture shows')),
-                ('published_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='published')),
-                ('unpublished_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('imported_from', models.CharField(blank=True, editable=False, max_length=255, verbose_name='imported from')),
-                ('imported_hash', models.CharField(blank=True, editable=False, max_length=80)),
-                ('author', models.ForeignKey(blank=True, help_text='The name is shown to everybody. Left empty, the association is the author.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('topics', models.ManyToManyField(blank=True, related_name='articles', to='news.topic', verbose_name='topics')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title_sv", models.CharField(blank=True, max_length=300, verbose_name="title")),
+                ("title_en", models.CharField(blank=True, max_length=300, verbose_name="title")),
+                (
+                    "slug_sv",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Made of the title when left empty. Old addresses stop working.",
+                        max_length=85,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "slug_en",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Made of the title when left empty. Old addresses stop working.",
+                        max_length=85,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "lead_sv",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences that stand above the text and in lists.",
+                        verbose_name="lead",
+                    ),
+                ),
+                (
+                    "lead_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences that stand above the text and in lists.",
+                        verbose_name="lead",
+                    ),
+                ),
+                ("body_sv", models.TextField(blank=True, verbose_name="text")),
+                ("body_en", models.TextField(blank=True, verbose_name="text")),
+                (
+                    "picture",
+                    models.ImageField(
+                        blank=True,
+                        height_field="picture_height",
+                        help_text="JPEG, PNG or WebP, 5 MB at most. What the camera noted in it is removed.",
+                        upload_to=news.pictures.path,
+                        validators=[
+                            django.core.validators.FileExtensionValidator(
+                                ["jpg", "jpeg", "png", "webp"]
+                            )
+                        ],
+                        verbose_name="picture",
+                        width_field="picture_width",
+                    ),
+                ),
+                ("picture_width", models.PositiveIntegerField(editable=False, null=True)),
+                ("picture_height", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "picture_alt_sv",
+                    models.CharField(
+                        blank=True,
+                        help_text="Read aloud to those who do not see it. Required with a picture.",
+                        max_length=300,
+                        verbose_name="what the picture shows",
+                    ),
+                ),
+                (
+                    "picture_alt_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Read aloud to those who do not see it. Required with a picture.",
+                        max_length=300,
+                        verbose_name="what the picture shows",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, null=True, verbose_name="published"
+                    ),
+                ),
+                (
+                    "unpublished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "imported_from",
+                    models.CharField(
+                        blank=True, editable=False, max_length=255, verbose_name="imported from"
+                    ),
+                ),
+                ("imported_hash", models.CharField(blank=True, editable=False, max_length=80)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The name is shown to everybody. Left empty, the association is the author.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "topics",
+                    models.ManyToManyField(
+                        blank=True, related_name="articles", to="news.topic", verbose_name="topics"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
-                'ordering': ['-published_at', '-pk'],
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
+                "ordering": ["-published_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label_sv', models.CharField(blank=True, help_text='One is enough; it then stands in both languages.', max_length=200, verbose_name='label')),
-                ('label_en', models.CharField(blank=True, help_text='One is enough; it then stands in both languages.', max_length=200, verbose_name='label')),
-                ('url', models.URLField(blank=True, help_text='Left empty, the label stands without a link.', max_length=500, validators=[django.core.validators.URLValidator(schemes=['http', 'https'])], verbose_name='link')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='news.article', verbose_name='article')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "label_sv",
+                    models.CharField(
+                        blank=True,
+                        help_text="One is enough; it then stands in both languages.",
+                        max_length=200,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "label_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="One is enough; it then stands in both languages.",
+                        max_length=200,
+                        verbose_name="label",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True,
+                        help_text="Left empty, the label stands without a link.",
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="link",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sources",
+                        to="news.article",
+                        verbose_name="article",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['order', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('label_sv__gt', ''), ('label_en__gt', ''), _connector='OR'), name='source_has_label', violation_error_message='A source needs a label in at least one language.'), models.CheckConstraint(condition=models.Q(('url', ''), ('url__startswith', 'https://'), ('url__startswith', 'http://'), _connector='OR'), name='source_url_is_web', violation_error_message='The link must begin with https:// or http://.')],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("label_sv__gt", ""), ("label_en__gt", ""), _connector="OR"
+                        ),
+                        name="source_has_label",
+                        violation_error_message="A source needs a label in at least one language.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("url", ""),
+                            ("url__startswith", "https://"),
+                            ("url__startswith", "http://"),
+                            _connector="OR",
+                        ),
+                        name="source_url_is_web",
+                        violation_error_message="The link must begin with https:// or http://.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body_sv__gt', ''), ('slug_sv__gt', ''), ('title_sv__gt', '')), models.Q(('body_en__gt', ''), ('slug_en__gt', ''), ('title_en__gt', '')), _connector='OR'), name='article_complete_in_some_language', violation_error_message='An article needs a title and a text in at least one language.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("body_sv__gt", ""), ("slug_sv__gt", ""), ("title_sv__gt", "")),
+                    models.Q(("body_en__gt", ""), ("slug_en__gt", ""), ("title_en__gt", "")),
+                    _connector="OR",
+                ),
+                name="article_complete_in_some_language",
+                violation_error_message="An article needs a title and a text in at least one language.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('picture', ''), models.Q(models.Q(models.Q(('body_sv__gt', ''), ('slug_sv__gt', ''), ('title_sv__gt', ''), _negated=True), ('picture_alt_sv__gt', ''), _connector='OR'), models.Q(models.Q(('body_en__gt', ''), ('slug_en__gt', ''), ('title_en__gt', ''), _negated=True), ('picture_alt_en__gt', ''), _connector='OR')), _connector='OR'), name='article_picture_is_described', violation_error_message='Say in each language of the article what the picture shows.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("picture", ""),
+                    models.Q(
+                        models.Q(
+                            models.Q(
+                                ("body_sv__gt", ""),
+                                ("slug_sv__gt", ""),
+                                ("title_sv__gt", ""),
+                                _negated=True,
+                            ),
+                            ("picture_alt_sv__gt", ""),
+                            _connector="OR",
+                        ),
+                        models.Q(
+                            models.Q(
+                                ("body_en__gt", ""),
+                                ("slug_en__gt", ""),
+                                ("title_en__gt", ""),
+                                _negated=True,
+                            ),
+                            ("picture_alt_en__gt", ""),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="article_picture_is_described",
+                violation_error_message="Say in each language of the article what the picture shows.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('unpublished_at', None), models.Q(('published_at__isnull', False), ('unpublished_at__gte', models.F('published_at'))), _connector='OR'), name='article_withdrawn_after_published', violation_error_message='An article is withdrawn after it was published.'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unpublished_at", None),
+                    models.Q(
+                        ("published_at__isnull", False),
+                        ("unpublished_at__gte", models.F("published_at")),
+                    ),
+                    _connector="OR",
+                ),
+                name="article_withdrawn_after_published",
+                violation_error_message="An article is withdrawn after it was published.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('slug_sv__gt', '')), fields=('slug_sv',), name='article_slug_sv_unique', violation_error_message='Another article has this Swedish address.'),
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("slug_sv__gt", "")),
+                fields=("slug_sv",),
+                name="article_slug_sv_unique",
+                violation_error_message="Another article has this Swedish address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('slug_en__gt', '')), fields=('slug_en',), name='article_slug_en_unique', violation_error_message='Another article has this English address.'),
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("slug_en__gt", "")),
+                fields=("slug_en",),
+                name="article_slug_en_unique",
+                violation_error_message="Another article has this English address.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('imported_hash__gt', '')), fields=('imported_hash',), name='article_imported_once'),
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("imported_hash__gt", "")),
+                fields=("imported_hash",),
+                name="article_imported_once",
+            ),
         ),
     ]

@@ -1,10 +1,10 @@
-// Counts down to the moment in data-until. Without this script the page shows that moment as text.
+// Counts down to the moment in data-until (Unix seconds). Without this script the page says it in words.
 "use strict";
 
 const SOON_S = 300;
 
 function secondsLeft(clock) {
-  return Math.max(0, Math.round((Date.parse(clock.dataset.until) - Date.now()) / 1000));
+  return Math.max(0, Math.round(Number(clock.dataset.until) - Date.now() / 1000));
 }
 
 function minutesAndSeconds(seconds) {

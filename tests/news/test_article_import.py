@@ -4,6 +4,7 @@ A shape is written as the lines of a file; what it becomes, as one line for each
 `T` title, `L` lead, `#` heading, `##` lower heading, `P` paragraph, `*` bullets, `1` numbered list,
 `>` quote, `S` source, `-` left out.
 """
+# ruff: noqa: E501, W291 - lines of files are as long as they are
 
 import datetime as dt
 
@@ -741,7 +742,10 @@ def test_a_no_break_space_between_words_stays():
             b"x" * 301 + b"\n\nText.",
             "The first line is not a title. Put the title on a line of its own.",
         ),
-        (b"- ett\n- tv\xe5\n\nText.", "The first line is not a title. Put the title on a line of its own."),
+        (
+            b"- ett\n- tv\xe5\n\nText.",
+            "The first line is not a title. Put the title on a line of its own.",
+        ),
     ],
 )
 def test_what_is_no_article_is_refused_with_the_reason(content, message):
@@ -788,7 +792,10 @@ TEXTS = st.text(
 )
 
 
-@given(st.one_of(TEXTS.map(lambda text: text.encode(errors="replace")), st.binary(max_size=200)), st.booleans())
+@given(
+    st.one_of(TEXTS.map(lambda text: text.encode(errors="replace")), st.binary(max_size=200)),
+    st.booleans(),
+)
 def test_whatever_the_file_holds_the_article_is_clean_or_refused(content, markdown):
     try:
         article = parse(content, markdown=markdown)

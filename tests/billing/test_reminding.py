@@ -1,0 +1,110 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from billing import operations
+from billing.models import Reminder, ReminderStep
+from mail import makers
+from mail.models import Mail
+from tests.factories.billing import balance, issue_invoice, pay
+
+pytestmark = pytest.mark.django_db
+
+ISSUED = date(2026, 3, 2)
+DUE = date(2026, 4, 1)
+
+
+def levels(**conditions):
+    return list(Reminder.objects.filter(**conditions).values_list("level", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(-8, []), (-7, [-7]), (0, [-7]), (7, [7]), (20, [7]), (21, [21])]
+)
+def test_reminders_follow_the_steps(days, expected):
+    issue_invoice(today=ISSUED)
+
+    operations.send_reminders(today=DUE + timedelta(days=days))
+
+    assert levels() == expected
+
+
+def test_reminders_every_night_are_one_a_step():
+    issue_invoice(today=ISSUED)
+
+    for day in range(60):
+        operations.send_reminders(today=ISSUED + timedelta(days=day))
+        operations.send_reminders(today=ISSUED + timedelta(days=day))
+
+    assert sorted(levels()) == [-7, 7, 21]
+    assert Mail.objects.filter(key__startswith="reminder").count() == 3
+
+
+def test_a_job_that_was_away_sends_one_reminder_and_not_three():
+    issue_invoice(today=ISSUED)
+
+    sent = operations.send_reminders(today=DUE + timedelta(days=40))
+
+    assert [reminder.step.days for reminder in sent] == [21]
+    assert levels() == [21]
+
+
+def test_the_paid_are_not_reminded():
+    pay(issue_invoice(today=ISSUED))
+    half = issue_invoice(today=ISSUED)
+    pay(half, amount="1000")
+
+    operations.send_reminders(today=DUE + timedelta(days=7))
+
+    assert levels(invoice=half) == [7]
+    assert Reminder.objects.get().balance == Decimal("645.00")
+
+
+def test_a_reminder_written_before_the_payment_does_not_leave_after_it():
+    invoice = issue_invoice(today=ISSUED)
+    operations.send_reminders(today=DUE + timedelta(days=7))
+    mail = Mail.objects.get(key=f"reminder:{invoice.pk}:7")
+    assert makers.still_wanted(mail.guard)
+
+    pay(invoice)
+
+    assert not makers.still_wanted(mail.guard)
+
+
+def test_the_credited_are_not_reminded():
+    operations.credit_invoice(invoice=issue_invoice(today=ISSUED), reason="Fel", by=None)
+
+    assert operations.send_reminders(today=DUE + timedelta(days=7)) == []
+
+
+def test_a_step_before_the_invoice_was_issued_is_not_for_it():
+    issue_invoice(today=ISSUED, due_on=ISSUED + timedelta(days=5))
+
+    assert operations.send_reminders(today=ISSUED) == []
+
+
+def test_dry_run_says_who_and_writes_nothing():
+    invoice = issue_invoice(today=ISSUED)
+
+    due = operations.send_reminders(today=DUE + timedelta(days=7), dry_run=True)
+
+    assert [(reminder.invoice, reminder.step.days) for reminder in due] == [(invoice, 7)]
+    assert levels() == []
+    assert balance(invoice) == Decimal("1645.00")
+
+
+def test_no_steps_no_reminders():
+    ReminderStep.objects.all().delete()
+    issue_invoice(today=ISSUED)
+
+    assert operations.send_reminders(today=DUE + timedelta(days=90)) == []
+
+
+@pytest.mark.parametrize("count", [1, 10, 100])
+def test_looking_for_reminders_takes_the_same_queries(count, django_assert_num_queries):
+    for _ in range(count):
+        issue_invoice(today=ISSUED)
+
+    with django_assert_num_queries(3):
+        assert len(operations.due_reminders(DUE + timedelta(days=7))) == count

@@ -1,0 +1,94 @@
+"""Invoices and what belongs to them, each with a default for everything."""
+
+import itertools
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from billing import operations
+from billing.models import BankFile, BankTransaction, Invoice, Payment, Product
+
+_count = itertools.count(1)
+
+
+def product(code: str = "membership") -> Product:
+    """One of the first rows."""
+    return Product.objects.get(code=code)
+
+
+def customer(**changes: Any) -> operations.Customer:
+    return operations.Customer(
+        **{
+            "name": "Kanslibyrån i Umeå AB",
+            "email": "ekonomi@kansli.example",
+            "address": "Storgatan 1\n903 21 Umeå",
+            **changes,
+        }
+    )
+
+
+def line(*, price: str = "1645", quantity: str = "1", **changes: Any) -> operations.Line:
+    return operations.Line(
+        **{
+            "product": changes.pop("product", None) or product(),
+            "text": "Medlemsavgift",
+            "unit_price": Decimal(price),
+            "quantity": Decimal(quantity),
+            **changes,
+        }
+    )
+
+
+def issue_invoice(
+    *,
+    price: str = "1645",
+    today: date = date(2026, 3, 2),
+    source: str = "",
+    lines: list[operations.Line] | None = None,
+    **changes: Any,
+) -> Invoice:
+    return operations.issue_invoice(
+        **{
+            "source": source or f"test:{next(_count)}",
+            "customer": changes.pop("customer", None) or customer(),
+            "lines": lines or [line(price=price)],
+            "today": today,
+            **changes,
+        }
+    )
+
+
+def pay(
+    invoice: Invoice, *, amount: str | None = None, paid_on: date = date(2026, 3, 10), **changes: Any
+) -> Payment:
+    """The whole balance unless told otherwise."""
+    left = Invoice.objects.with_balance().get(pk=invoice.pk).balance
+    return operations.register_payment(
+        **{
+            "invoice": invoice,
+            "amount": Decimal(amount) if amount else left,
+            "paid_on": paid_on,
+            "method": Payment.Method.BANK,
+            "external_id": f"test-payment:{next(_count)}",
+            **changes,
+        }
+    )
+
+
+def bank_transaction(*, amount: str = "1645", ocr: str = "", **changes: Any) -> BankTransaction:
+    number = next(_count)
+    references = [{"kind": "ocr", "value": ocr, "amount": None}] if ocr else []
+    return BankTransaction.objects.create(
+        **{
+            "file": BankFile.objects.create(sha256=f"{number:064d}", name="bank.xml", format="x"),
+            "external_id": f"test-bank:{number}",
+            "booked_on": date(2026, 3, 10),
+            "amount": Decimal(amount),
+            "references": references,
+            **changes,
+        }
+    )
+
+
+def balance(invoice: Invoice) -> Decimal:
+    return Invoice.objects.with_balance().get(pk=invoice.pk).balance
