@@ -1,4 +1,4 @@
-"""The rows that billing cannot start without. Staff edit them; running this again changes nothing."""
+"""The rows that billing cannot start without. Staff edit them; this never changes one."""
 
 from typing import Any
 

@@ -216,17 +216,19 @@ def refund(*, payment_intent: str, amount: Decimal, idempotency_key: str) -> Ref
             {"payment_intent": payment_intent, "amount": _to_ore(amount)},
             {"idempotency_key": idempotency_key},
         )
-    return Refund(done.id, done.status or "", _from_ore(done.amount))
+    return _refund(done)
 
 
 def list_refunds(payment_intent: str) -> list[Refund]:
-    """What has been given back of a payment so far."""
+    """What has been given back of a payment, newest first, whoever asked for it."""
     with _talking():
         pages = _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100})
-        return [
-            Refund(done.id, done.status or "", _from_ore(done.amount))
-            for done in pages.auto_paging_iter()
-        ]
+        return [_refund(found) for found in pages.auto_paging_iter()]
+
+
+def _refund(found: stripe.Refund) -> Refund:
+    """`status` is pending, requires_action, succeeded, failed or canceled."""
+    return Refund(found.id, found.status or "", _from_ore(found.amount))
 
 
 def list_payouts(since: datetime) -> list[Payout]:

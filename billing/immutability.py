@@ -41,9 +41,7 @@ BEGIN SELECT RAISE(ABORT, '{table} is issued and cannot change'); END
 def statements(vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [_PG_FUNCTION, *(_PG_TRIGGER.format(table=table) for table in TABLES)]
-    return [
-        sql.format(table=table) for table in TABLES for sql in (_SQLITE_UPDATE, _SQLITE_DELETE)
-    ]
+    return [sql.format(table=table) for table in TABLES for sql in (_SQLITE_UPDATE, _SQLITE_DELETE)]
 
 
 def installed(connection: Any) -> set[str]:

@@ -1,4 +1,4 @@
-"""Documents out of stored rows: what the PDF of an invoice, credit note, receipt or reminder says."""
+"""Documents out of stored rows: invoice, credit note, receipt and reminder as PDF."""
 
 from typing import Any
 

@@ -1,7 +1,12 @@
+import logging
+
 from celery import shared_task
 
 from billing import operations
+from billing.gateway import GatewayError
 from billing.models import StripeEvent
+
+log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -11,9 +16,12 @@ def apply_stripe_event(event_id: int) -> None:
 
 @shared_task
 def sweep_stripe_events() -> None:
-    """Apply what a lost message left behind."""
+    """Apply what a lost message left behind. What Stripe cannot answer now waits for the next."""
     for event_id in StripeEvent.objects.unapplied().order_by("pk").values_list("pk", flat=True):
-        operations.apply_stripe_event(event_id=event_id)
+        try:
+            operations.apply_stripe_event(event_id=event_id)
+        except GatewayError as problem:
+            log.warning("event %s waits: %s", event_id, type(problem).__name__)
 
 
 @shared_task

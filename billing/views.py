@@ -85,9 +85,7 @@ def pay_by_card(request: HttpRequest, token: str) -> HttpResponse:
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
     """Verified, stored, answered; what it asks for is done by the worker."""
     try:
-        event = gateway.verify_webhook(
-            request.body, request.headers.get("Stripe-Signature", "")
-        )
+        event = gateway.verify_webhook(request.body, request.headers.get("Stripe-Signature", ""))
     except gateway.BadWebhook as problem:
         log.warning("webhook refused: %s", type(problem).__name__)
         return HttpResponseBadRequest()

@@ -1,5 +1,53 @@
-"""The nightly jobs in their order. Each asks what should be and writes the difference."""
+"""The nightly jobs in their order. Each asks what should be, and writes the difference."""
+
+import logging
+from collections.abc import Callable, Sized
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+import billing.operations
+import members.jobs
+
+log = logging.getLogger(__name__)
 
 
-def run_nightly() -> None:
-    """Everything that happens once a night."""
+@dataclass(frozen=True)
+class Job:
+    """`run(today=…, dry_run=…)` returns what it did or would do."""
+
+    name: str
+    run: Callable[..., Sized]
+
+
+# Renewals before endings: who renews tonight does not end tonight. Reminders last, so that
+# nothing is reminded of that an earlier job has just credited.
+NIGHTLY = [
+    Job("issue_renewals", members.jobs.issue_renewals),
+    Job("student_notices", members.jobs.student_notices),
+    Job("end_memberships", members.jobs.end_memberships),
+    Job("send_reminders", billing.operations.send_reminders),
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    name: str
+    count: int
+    failed: str = ""
+
+
+def run_nightly(*, today: date | None = None, dry_run: bool = False) -> list[Outcome]:
+    """Run every job. One that fails is logged and does not keep the others from running."""
+    today = today or timezone.localdate()
+    return [_run(job, today=today, dry_run=dry_run) for job in NIGHTLY]
+
+
+def _run(job: Job, **arguments: Any) -> Outcome:
+    try:
+        return Outcome(job.name, len(job.run(**arguments)))
+    except Exception as error:
+        log.exception("nightly job %s failed", job.name)
+        return Outcome(job.name, 0, failed=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Small middleware of our own: headers that every answer carries, and what may be kept in caches."""
+"""Middleware of our own: headers that every answer carries, and what caches may keep."""
 
 from collections.abc import Callable
 

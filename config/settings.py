@@ -127,6 +127,9 @@ STORAGES = {
         )
     },
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Pictures are compressed already, and maps are read by developers only.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "woff", "woff2", "map")
 
 # --- Languages and time ---------------------------------------------------------------------
 
@@ -213,9 +216,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, STRIPE_API_BASE = environment.stripe_keys(
-    mode=SITE_MODE
-)
+STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, STRIPE_API_BASE = environment.stripe_keys(mode=SITE_MODE)
 # A form whose answer redirects to the payment page needs that page's origin in form-action.
 CHECKOUT_ORIGIN = STRIPE_API_BASE or "https://checkout.stripe.com"
 
@@ -310,5 +311,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "fontTools": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},  # at INFO it writes what it was sent, e-mail and all
+    },
 }

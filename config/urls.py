@@ -6,8 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from config import pages
-from config import errors
+from config import errors, pages
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

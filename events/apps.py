@@ -5,3 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class EventsConfig(AppConfig):
     name = "events"
     verbose_name = _("Events")
+
+    def ready(self) -> None:
+        # Registers what queued mails may ask for; importing is the whole effect.
+        from events import emails  # noqa: F401, PLC0415

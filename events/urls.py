@@ -1,4 +1,43 @@
-from django.urls import URLPattern
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from events.views import bookings, carts, programme
 
 app_name = "events"
-urlpatterns: list[URLPattern] = []
+
+_event = [
+    path("", programme.event, name="event"),
+    path(_("calendar.ics"), programme.calendar, name="calendar"),
+    path(_("book/<str:mode>/"), programme.book, name="book"),
+    path(_("put-into-cart/<str:mode>/"), carts.hold, name="hold"),
+    path(_("colleagues/<str:mode>/"), carts.colleagues, name="colleagues"),
+    path(_("waiting-list/<str:mode>/"), programme.wait, name="wait"),
+]
+
+_cart = [
+    path("", carts.cart, name="cart"),
+    path(_("more-time/"), carts.extend, name="extend"),
+    path(_("seats/<slug:slug>/<str:mode>/"), carts.seats, name="seats"),
+    path(_("take-out/<uuid:public_id>/"), carts.take_out, name="take-out"),
+    path(_("hold-again/<uuid:public_id>/"), carts.hold_again, name="hold-again"),
+    path(_("for-whom/<uuid:public_id>/"), carts.assign, name="assign"),
+]
+
+_booking = [
+    path("", bookings.booking, name="booking"),
+    path(_("cancel/"), bookings.cancel, name="cancel"),
+    path(_("calendar.ics"), bookings.calendar, name="booking-calendar"),
+    path(_("accept/"), bookings.accept, name="accept"),
+    path(_("decline/"), bookings.decline, name="decline"),
+]
+
+urlpatterns = [
+    path(_("events/"), programme.event_list, name="list"),
+    path(_("past-events/"), programme.archive, name="archive"),
+    path(_("events.ics"), programme.feed, name="feed"),
+    path(_("events/<slug:slug>/"), include(_event)),
+    path(_("cart/"), include(_cart)),
+    path(_("checkout/"), carts.checkout, name="checkout"),
+    path(_("checkout/done/<str:token>/"), carts.done, name="done"),
+    path(_("bookings/<str:token>/"), include(_booking)),
+]

@@ -67,9 +67,7 @@ class Mail(models.Model):
     unsubscribe_url = models.URLField(_("unsubscribe link"), blank=True)
     created_at = models.DateTimeField(_("written at"), auto_now_add=True)
     not_before = models.DateTimeField(_("not before"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.QUEUED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     leased_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
@@ -107,4 +105,3 @@ class Mail(models.Model):
     def message_id(self) -> str:
         """The same for every attempt, so that a doubled mail is one mail to the receiver."""
         return f"<mail-{self.pk}@{settings.SITE_HOST}>"
-

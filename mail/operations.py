@@ -11,7 +11,6 @@ import smtplib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -73,7 +72,7 @@ def queue(
         },
     )
     if created and mail.not_before <= timezone.now():
-        transaction.on_commit(partial(_nudge, mail.pk), robust=True)
+        transaction.on_commit(lambda: _nudge(mail.pk), robust=True)
     return mail
 
 
@@ -106,8 +105,10 @@ def send_one(*, mail_id: int, now: datetime | None = None) -> bool:
     """
     now = now or timezone.now()
     lease = now + LEASE
-    if not Mail.objects.sendable(now).filter(pk=mail_id).update(
-        state=Mail.State.SENDING, leased_until=lease
+    if (
+        not Mail.objects.sendable(now)
+        .filter(pk=mail_id)
+        .update(state=Mail.State.SENDING, leased_until=lease)
     ):
         return False
     ours = Mail.objects.filter(pk=mail_id, state=Mail.State.SENDING, leased_until=lease)
@@ -172,7 +173,8 @@ def sweep(*, now: datetime | None = None, limit: int = 500) -> int:
     """Send what a lost message or a killed sender left behind, oldest first. Returns how many."""
     waiting = Mail.objects.sendable(now or timezone.now()).order_by("not_before", "pk")
     return sum(
-        send_one(mail_id=mail_id, now=now) for mail_id in waiting.values_list("pk", flat=True)[:limit]
+        send_one(mail_id=mail_id, now=now)
+        for mail_id in waiting.values_list("pk", flat=True)[:limit]
     )
 
 
@@ -186,5 +188,5 @@ def send_again(*, mail: Mail, by: Any) -> Mail:
     locked.state, locked.sent_at, locked.not_before = Mail.State.QUEUED, None, timezone.now()
     locked.attempts, locked.problem = 0, ""
     locked.save(update_fields=["state", "sent_at", "not_before", "attempts", "problem"])
-    transaction.on_commit(partial(_nudge, locked.pk), robust=True)
+    transaction.on_commit(lambda: _nudge(locked.pk), robust=True)
     return locked

@@ -55,10 +55,10 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return State.choices
 
-    def queryset(self, request: HttpRequest, articles: ArticleQuerySet) -> ArticleQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> ArticleQuerySet:
         if self.value() in State.values:
-            return articles.in_state(str(self.value()), timezone.now())
-        return articles
+            return queryset.in_state(str(self.value()), timezone.now())
+        return queryset
 
 
 class MissingLanguageFilter(admin.SimpleListFilter):
@@ -68,10 +68,9 @@ class MissingLanguageFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("sv", _("Swedish")), ("en", _("English"))]
 
-    def queryset(self, request: HttpRequest, articles: ArticleQuerySet) -> ArticleQuerySet:
-        return (
-            articles.exclude(complete(str(self.value()))) if self.value() in LANGUAGES else articles
-        )
+    def queryset(self, request: HttpRequest, queryset: Any) -> ArticleQuerySet:
+        language = self.value()
+        return queryset.exclude(complete(language)) if language in LANGUAGES else queryset
 
 
 class SourceInline(admin.TabularInline):

@@ -1,8 +1,9 @@
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils import timezone
@@ -61,10 +62,9 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "author" in self.fields:
             # An editor needs no list of all members to sign an article.
-            people = self.fields["author"].queryset
-            self.fields["author"].queryset = people.filter(
-                Q(is_staff=True) | Q(pk=self.instance.author_id)
-            )
+            author = cast(forms.ModelChoiceField, self.fields["author"])
+            people = get_user_model().objects.order_by("name")
+            author.queryset = people.filter(Q(is_staff=True) | Q(pk=self.instance.author_id))
 
     def clean_picture(self) -> Any:
         picture = self.cleaned_data["picture"]

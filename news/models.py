@@ -113,14 +113,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """By its address in any language; the one that has it in this language first."""
         return self.filter(_has_slug(slug)).order_by(_own_slug_first(slug, language), "pk")
 
-    def search(self, text: str) -> Self:
+    def search(self, text: str) -> "ArticleQuerySet":
         """Best match first on PostgreSQL, newest first elsewhere. Titles, leads and bodies."""
         return search.matching(self, text)
 
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
-    def related_to(self, article: "Article") -> Self:
+    def related_to(self, article: "Article") -> "ArticleQuerySet":
         """Others that share a topic with it, those that share most first."""
         shared = models.Count("topics", filter=Q(topics__in=article.topics.all()))
         return (
@@ -177,8 +177,6 @@ class Article(models.Model):
         upload_to=pictures.path,
         blank=True,
         validators=[FileExtensionValidator(pictures.EXTENSIONS)],
-        width_field="picture_width",
-        height_field="picture_height",
         help_text=_("JPEG, PNG or WebP, 5 MB at most. What the camera noted in it is removed."),
     )
     picture_width = models.PositiveIntegerField(null=True, editable=False)
@@ -198,7 +196,7 @@ class Article(models.Model):
     imported_from = models.CharField(_("imported from"), max_length=255, blank=True, editable=False)
     imported_hash = models.CharField(max_length=80, blank=True, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["picture_width", "picture_height"])
+    history = HistoricalRecords()
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -250,13 +248,21 @@ class Article(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title_sv or self.title_en
+        return next(filter(None, (getattr(self, f"title_{code}") for code in LANGUAGES)), "")
 
     def save(self, **kwargs: Any) -> None:
         for language in LANGUAGES:
             name = f"body_{language}"
             setattr(self, name, rich_text.clean(getattr(self, name)))
+        self._measure_picture()
         super().save(**kwargs)
+
+    def _measure_picture(self) -> None:
+        """So that the page keeps its place free, and no reading of a row opens the file."""
+        if not self.picture:
+            self.picture_width = self.picture_height = None
+        elif not self.picture._committed:  # type: ignore[attr-defined]
+            self.picture_width, self.picture_height = self.picture.width, self.picture.height
 
     def clean(self) -> None:
         """An address for each language that has a title and none yet."""
@@ -301,12 +307,11 @@ class Article(models.Model):
 
     @property
     def changed_later_at(self) -> dt.datetime | None:
-        """When it was changed, if that was on a later day than it was published."""
+        """When it was changed, if on a later day than it was published and brought in here."""
         if self.published_at is None:
             return None
-        changed = timezone.localtime(self.updated_at)
-        later = changed.date() > timezone.localtime(self.published_at).date()
-        return changed if later else None
+        first = timezone.localdate(max(self.published_at, self.created_at))
+        return self.updated_at if timezone.localdate(self.updated_at) > first else None
 
 
 class Source(models.Model):

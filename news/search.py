@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import connections
 from django.db.models import Q
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Greatest
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ def matching(articles: "ArticleQuerySet", text: str) -> "ArticleQuerySet":
     return articles.filter(reduce(and_, map(_contains, words))).newest_first()
 
 
-def vector(language: str) -> SearchVector:
+def vector(language: str) -> CombinedExpression:
     """The very expression that the index of the migration holds; PostgreSQL only then uses it."""
-    parts = [
+    title, lead, body = (
         SearchVector(f"{name}_{language}", config=CONFIGS[language], weight=weight)
         for name, weight in _WEIGHTS.items()
-    ]
-    return reduce(lambda one, other: one + other, parts)
+    )
+    return title + lead + body
 
 
 def _full_text(articles: "ArticleQuerySet", words: list[str]) -> "ArticleQuerySet":

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model, Q, QuerySet
 
 from privacy import gaps
-from privacy.declarations import Data, Declaration, Subject
+from privacy.declarations import Data, Declaration, Subject, base_of_history, column
 from privacy.periods import annotated, until
 from privacy.purposes import Purpose
 from privacy.register import Register, register
 
 
-def subject_of(user: AbstractBaseUser) -> Subject:
+def subject_of(pk: Any) -> Subject:
     """The account and the addresses that it has proven to own; an unproven one shows nothing."""
-    addresses = EmailAddress.objects.filter(user_id=user.pk, verified=True)
-    return Subject(pk=user.pk, emails=frozenset(addresses.values_list("email", flat=True)))
+    addresses = EmailAddress.objects.filter(user_id=pk, verified=True)
+    return Subject(pk=pk, emails=frozenset(addresses.values_list("email", flat=True)))
 
 
 def rows_of(declared: Declaration, model: type[Model], subject: Subject) -> QuerySet[Any]:
@@ -107,7 +106,7 @@ def _related(declared: Declaration, model: type[Model], *kinds: str) -> list[str
 
 def _with_parents(collected: list[Table]) -> list[Table]:
     """A row that is kept with another one is kept until that one goes."""
-    until_of = {
+    until_of: dict[tuple[Any, Any], dt.datetime | None] = {
         (table.model, row.instance.pk): row.kept_until.get(table.declared.main.key)
         for table in collected
         for row in table.rows
@@ -119,9 +118,8 @@ def _with_parents(collected: list[Table]) -> list[Table]:
     return collected
 
 
-def _parent(table: Table, row: Row) -> tuple[type[Model] | None, Any]:
-    field = table.model._meta.get_field(table.declared.kept_with)
+def _parent(table: Table, row: Row) -> tuple[Any, Any]:
+    """The table and the primary key of the row that this one is kept with."""
+    field = column(table.model, table.declared.kept_with)
     value = getattr(row.instance, field.attname)
-    if table.declared.history_of:
-        return table.model.instance_type, value  # type: ignore[attr-defined]
-    return field.related_model, value  # type: ignore[return-value]
+    return base_of_history(table.model) or field.related_model, value

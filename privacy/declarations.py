@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from privacy.purposes import Category, Keep, Purpose, Text
@@ -122,6 +123,14 @@ HISTORY_FIELDS_OF_NOBODY: dict[str, Held] = {
     **dict.fromkeys(HISTORY_FIELDS, Technical()),
     "history_user": Actor(),
 }
+
+
+def column(model: type[Model], name: str) -> Field:
+    """An own column or many-to-many field, which is all that can be declared."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise FieldDoesNotExist(f"{model._meta.label}.{name} is no column.")
+    return field
 
 
 def base_of_history(model: type[Model]) -> type[Model] | None:

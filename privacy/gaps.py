@@ -37,7 +37,7 @@ def undeclared(
 ) -> list[Gap]:
     """Everything the register misses, over all tables of the site or over those given."""
     tables = all_models() if models is None else list(models)
-    people = {get_user_model()}
+    people: set[type[Model]] = {get_user_model()}
     gaps = [gap for model in tables for gap in _gaps_of(model, known, people)]
     return gaps if models is not None else gaps + list(_unknown_labels(known))
 

@@ -7,7 +7,6 @@ script, and its client lets an outage of Google's become an error of ours; so bo
 import http.client
 import json
 import logging
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +25,8 @@ from django_recaptcha.constants import TEST_PRIVATE_KEY
 from django_recaptcha.fields import ReCaptchaField
 from django_recaptcha.widgets import ReCaptchaBase
 
+from privacy.access import View
+
 logger = logging.getLogger(__name__)
 
 TIMEOUT_S = 3
@@ -40,9 +41,9 @@ class UnavailableError(Exception):
     """Google did not answer, or did not answer the question."""
 
 
-def loads_google(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def loads_google(view: View) -> View:
     """For views with a checked form: lets the browser load Google's script once it is asked for."""
-    allowed = csp_update(_policy())(view)
+    allowed: View = csp_update(_policy())(view)
 
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -88,6 +89,10 @@ class GoogleWidget(ReCaptchaBase):
 
     template_name = "privacy/google_check.html"
 
+    @classmethod
+    def of(cls, action: str) -> "GoogleWidget":
+        return cls(attrs={"data-action": action, "data-sitekey": settings.RECAPTCHA_PUBLIC_KEY})
+
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         # Not by the form renderer, which does not look into templates/.
         return render_to_string(self.template_name, self.get_context(name, value, attrs))
@@ -116,7 +121,7 @@ class GoogleField(ReCaptchaField):
         super().__init__(
             public_key=settings.RECAPTCHA_PUBLIC_KEY,
             private_key=settings.RECAPTCHA_PRIVATE_KEY,
-            widget=GoogleWidget(attrs={"data-action": action}),
+            widget=GoogleWidget.of(action),
             max_length=8192,
         )
         self.required = False

@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from privacy import proof_of_work
-from privacy.google_check import GoogleField, UnavailableError
+from privacy.google_check import GoogleField, GoogleWidget, UnavailableError
 from privacy.rate_limits import Limit, network_of
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class HumanCheck:
         """Google's button, where it is offered."""
         if not settings.RECAPTCHA_OFFERED:
             return SafeString()
-        return GoogleField(action=self.action).widget.render(GOOGLE_TOKEN, None)
+        return GoogleWidget.of(self.action).render(GOOGLE_TOKEN, None)
 
     @property
     def patience(self) -> int:
@@ -251,7 +251,7 @@ class HumanCheckMixin(forms.BaseForm):
             return
         email = self.cleaned_data.get(self.checked_email) or ""
         try:
-            self.human.judge(complete=not self._errors, email=email)
+            self.human.judge(complete=not self.errors, email=email)
         except ValidationError as refusal:
             self.add_error(None, refusal)
 

@@ -7,10 +7,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from privacy.collection import Row, Table, collect
-from privacy.declarations import Data, Subject, base_of_history
+from privacy.declarations import Data, Subject, base_of_history, column
 from privacy.processing import Processing, all_processing
 from privacy.purposes import Keep
 from privacy.values import label, shown
+
+LONG = 300
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,11 @@ class Fact:
 
     label: str
     value: str
+
+    @property
+    def is_long(self) -> bool:
+        """Folded up on the page."""
+        return len(self.value) > LONG
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def _entry(row: Row, fields: list[tuple[str, Data]], key: str) -> Entry:
     facts = []
     for name, held in fields:
         if held.exported is None:
-            field = row.instance._meta.get_field(name)
+            field = column(type(row.instance), name)
             facts.append(Fact(label(field), shown(row.instance, field)))
     return Entry(facts, row.kept_until.get(key))
 
@@ -90,7 +97,7 @@ def _entry(row: Row, fields: list[tuple[str, Data]], key: str) -> Entry:
 def _withheld(table: Table, fields: list[tuple[str, Data]]) -> list[tuple[str, str]]:
     """What is stored but not shown, and why."""
     return [
-        (label(table.model._meta.get_field(name)), str(held.exported.reason))
+        (label(column(table.model, name)), str(held.exported.reason))
         for name, held in fields
         if held.exported is not None
     ]

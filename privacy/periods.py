@@ -43,7 +43,7 @@ def overdue(rows: QuerySet[Any], *, start: KeptFrom, keep: Keep, now: dt.datetim
     at_least = dt.timedelta(days=keep.days + 28 * keep.months + 365 * keep.years)
     latest: dt.date | dt.datetime = now - at_least
     if not isinstance(counted.query.annotations[COUNTED_FROM].output_field, DateTimeField):
-        latest = latest.astimezone(dt.UTC).date() + dt.timedelta(days=1)
+        latest = (now - at_least).date() + dt.timedelta(days=1)
     candidates = counted.filter(**{f"{COUNTED_FROM}__lte": latest}).order_by()
     for pk, begun in candidates.values_list("pk", COUNTED_FROM).iterator(chunk_size=2000):
         if keep.until(begun) <= now:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.controller import AUTHORITY, Controller, controller
-from privacy.declarations import Data, Declaration, Store
+from privacy.declarations import Data, Declaration, Store, column
 from privacy.models import Processor
 from privacy.purposes import Basis, Category, Keep, Purpose, Recipient, Text
 from privacy.register import Register, register
@@ -50,7 +50,7 @@ class Processing:
         named: dict[Category, dict[str, None]] = defaultdict(dict)
         for declared, fields in self.tables:
             for name, held in fields:
-                label = str(declared.model._meta.get_field(name).verbose_name)
+                label = str(column(declared.model, name).verbose_name)
                 named[held.category][label] = None
         return [(category, list(labels)) for category, labels in named.items()]
 
@@ -78,6 +78,13 @@ class Processing:
         return [c for r in self.receivers for c in r.companies if c.safeguard != inside]
 
     @property
+    def no_transfers(self) -> str:
+        """What is said when no company outside is known."""
+        if self.unnamed:
+            return gettext("Ask us: not every company is named here yet.")
+        return gettext("None outside the EU/EEA.")
+
+    @property
     def unnamed(self) -> list[Recipient]:
         """Recipients behind whom no company is entered."""
         return [r.recipient for r in self.receivers if not r.companies]
@@ -95,7 +102,7 @@ class Processing:
             "13.1.c basis": self.purpose.basis.title,
             "13.1.d interest": self.interest,
             "13.1.e recipients": self.receivers,
-            "13.1.f transfers": self.transfers or gettext("None outside the EU/EEA."),
+            "13.1.f transfers": self.transfers or self.no_transfers,
             "13.2.a period": self.periods or [store.kept for store in self.stores],
             "13.2.b-c rights": self.rights,
             "13.2.d complaint": AUTHORITY.name,

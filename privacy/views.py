@@ -37,5 +37,6 @@ def cookies(request: HttpRequest) -> HttpResponse:
 @signed_in
 def my_data(request: HttpRequest) -> HttpResponse:
     """Everything stored of whoever is logged in."""
-    context = {"sections": sections(subject_of(request.user)), "controller": controller()}
+    subject = subject_of(request.user.pk)
+    context = {"sections": sections(subject), "controller": controller()}
     return render(request, "privacy/my_data.html", context)

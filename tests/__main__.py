@@ -27,10 +27,11 @@ class Part:
 
 def parts(database_url: str) -> list[Part]:
     postgresql = {"DATABASE_URL": database_url, "POSTGRESQL_REQUIRED": "yes"}
+    sqlite = {"DATABASE_URL": "", "SQLITE_ON_DISK": "yes"}
     return [
         Part("tools", "style, types, imports", ["-m", "tool"]),
         Part("postgresql", "rooms", ["-n", "2", "-m", "not tool and not browser"], postgresql),
-        Part("sqlite", "what leans on the database", ["-n", "2", "-m", "both_databases"]),
+        Part("sqlite", "what leans on the database", ["-n", "2", "-m", "both_databases"], sqlite),
         Part("browser", "journeys in Chromium", ["-n", "2", "-m", "browser"], postgresql),
     ]
 

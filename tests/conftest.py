@@ -8,6 +8,7 @@ import hypothesis.configuration
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 
 from tests import isolation
 
@@ -17,6 +18,11 @@ BROWSER_FOLDERS = (TESTS / "browser", TESTS / "journeys")
 
 hypothesis.configuration.set_hypothesis_home_dir(VAR / "hypothesis")
 pytest_plugins = ["tests.chromium"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, not again in each of xdist's workers
+        call_command("compile_translations", verbosity=0)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -54,6 +60,17 @@ def leave_out_postgresql(items: list[pytest.Item]) -> None:
 
 def is_postgresql() -> bool:
     return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, request: pytest.FixtureRequest
+) -> None:
+    """SQLite in memory is quick but has its own rules for locks; on disk it is the real one."""
+    if os.environ.get("SQLITE_ON_DISK") and not is_postgresql():
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+        VAR.mkdir(parents=True, exist_ok=True)
+        settings.DATABASES["default"]["TEST"]["NAME"] = VAR / f"{worker}.sqlite3"
 
 
 @pytest.fixture(autouse=True)

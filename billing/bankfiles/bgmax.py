@@ -96,7 +96,6 @@ def parse_bgmax(data: bytes) -> BankStatement:
         ),
         entries=tuple(entries),
         warnings=tuple(warnings + more),
-        is_test=start.text(45, 45) == "T",
     )
 
 
@@ -107,6 +106,8 @@ def _frame(records: list[Record]) -> tuple[Record, Record]:
     start, end = records[0], records[-1]
     if start.text(3, 22).strip() != "BGMAX" or start.text(23, 24) != "01":
         raise start.refusal(_("this is not version 01 of BgMax."))
+    if start.text(45, 45) == "T":
+        raise start.refusal(_("the bank has marked this as a test file, without real payments."))
     for record in records[1:]:
         if record.code == START:
             raise record.refusal(_("a second BgMax file begins here; import one file at a time."))

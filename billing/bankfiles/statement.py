@@ -93,7 +93,7 @@ class BankStatement:
     """One whole file whose own totals agree with its entries.
 
     `warnings` are sentences for the person who imports: what the file gets wrong without any
-    money being in doubt. `is_test` marks a file that the bank sent for trying out.
+    money being in doubt.
     """
 
     format: str
@@ -102,7 +102,6 @@ class BankStatement:
     accounts: tuple[str, ...]
     entries: tuple[BankEntry, ...]
     warnings: tuple[str, ...] = ()
-    is_test: bool = False
 
     def totals(self) -> dict[str, Decimal]:
         """The sum of the entries in each currency."""

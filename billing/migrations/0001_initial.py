@@ -10,336 +10,836 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BankFile',
+            name="BankFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('format', models.CharField(max_length=20, verbose_name='format')),
-                ('imported_at', models.DateTimeField(auto_now_add=True, verbose_name='imported at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="SHA-256")),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("format", models.CharField(max_length=20, verbose_name="format")),
+                (
+                    "imported_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="imported at"),
+                ),
             ],
             options={
-                'verbose_name': 'bank file',
-                'verbose_name_plural': 'bank files',
+                "verbose_name": "bank file",
+                "verbose_name_plural": "bank files",
             },
         ),
         migrations.CreateModel(
-            name='BankTransaction',
+            name="BankTransaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=200, unique=True, verbose_name="the bank's number")),
-                ('booked_on', models.DateField(verbose_name='booked')),
-                ('amount', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='amount')),
-                ('currency', models.CharField(default='SEK', max_length=3, verbose_name='currency')),
-                ('references', models.JSONField(blank=True, default=list, verbose_name='references')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('payer_name', models.CharField(blank=True, max_length=200, verbose_name='payer')),
-                ('payer_account', models.CharField(blank=True, max_length=50, verbose_name="payer's account")),
-                ('problem', models.CharField(blank=True, choices=[('', 'none'), ('unknown', 'No reference that we know.'), ('settled', 'The invoice is already paid or credited.'), ('too_much', 'More than what was left to pay.'), ('several', 'Several invoices, and the sum does not say how to divide it.'), ('currency', 'Not in Swedish kronor.'), ('returned', 'Money that the bank took back.')], default='', max_length=10, verbose_name='why it waits')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='set aside at')),
-                ('closed_note', models.CharField(blank=True, max_length=200, verbose_name='what was done')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(max_length=200, unique=True, verbose_name="the bank's number"),
+                ),
+                ("booked_on", models.DateField(verbose_name="booked")),
+                (
+                    "amount",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="amount"
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(default="SEK", max_length=3, verbose_name="currency"),
+                ),
+                (
+                    "references",
+                    models.JSONField(blank=True, default=list, verbose_name="references"),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("payer_name", models.CharField(blank=True, max_length=200, verbose_name="payer")),
+                (
+                    "payer_account",
+                    models.CharField(blank=True, max_length=50, verbose_name="payer's account"),
+                ),
+                (
+                    "problem",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "none"),
+                            ("unknown", "No reference that we know."),
+                            ("settled", "The invoice is already paid or credited."),
+                            ("too_much", "More than what was left to pay."),
+                            (
+                                "several",
+                                "Several invoices, and the sum does not say how to divide it.",
+                            ),
+                            ("currency", "Not in Swedish kronor."),
+                            ("returned", "Money that the bank took back."),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="why it waits",
+                    ),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="set aside at"),
+                ),
+                (
+                    "closed_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="what was done"),
+                ),
             ],
             options={
-                'verbose_name': 'bank transaction',
-                'verbose_name_plural': 'bank transactions',
+                "verbose_name": "bank transaction",
+                "verbose_name_plural": "bank transactions",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalProduct',
+            name="HistoricalProduct",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('name_sv', models.CharField(max_length=200, verbose_name='name')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name')),
-                ('vat_code', models.CharField(choices=[('S25', 'S25'), ('S12', 'S12'), ('S6', 'S6'), ('Z', 'Z'), ('E', 'E'), ('O', 'O')], max_length=3, verbose_name='VAT')),
-                ('exemption_text_sv', models.CharField(blank=True, help_text='Printed on the invoice when no VAT is charged.', max_length=200, verbose_name='reference to the exemption from VAT')),
-                ('exemption_text_en', models.CharField(blank=True, help_text='Printed on the invoice when no VAT is charged.', max_length=200, verbose_name='reference to the exemption from VAT')),
-                ('account', models.CharField(max_length=4, verbose_name='ledger account')),
-                ('recognition', models.CharField(choices=[('accrual', 'when invoiced'), ('cash', 'when paid')], default='accrual', max_length=7, verbose_name='booked')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="code")),
+                ("name_sv", models.CharField(max_length=200, verbose_name="name")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "vat_code",
+                    models.CharField(
+                        choices=[
+                            ("S25", "S25"),
+                            ("S12", "S12"),
+                            ("S6", "S6"),
+                            ("Z", "Z"),
+                            ("E", "E"),
+                            ("O", "O"),
+                        ],
+                        max_length=3,
+                        verbose_name="VAT",
+                    ),
+                ),
+                (
+                    "exemption_text_sv",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed on the invoice when no VAT is charged.",
+                        max_length=200,
+                        verbose_name="reference to the exemption from VAT",
+                    ),
+                ),
+                (
+                    "exemption_text_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed on the invoice when no VAT is charged.",
+                        max_length=200,
+                        verbose_name="reference to the exemption from VAT",
+                    ),
+                ),
+                ("account", models.CharField(max_length=4, verbose_name="ledger account")),
+                (
+                    "recognition",
+                    models.CharField(
+                        choices=[("accrual", "when invoiced"), ("cash", "when paid")],
+                        default="accrual",
+                        max_length=7,
+                        verbose_name="booked",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical product',
-                'verbose_name_plural': 'historical products',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical product",
+                "verbose_name_plural": "historical products",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalReminderStep',
+            name="HistoricalReminderStep",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('days', models.SmallIntegerField(db_index=True, verbose_name='days after the due date')),
-                ('name_sv', models.CharField(max_length=100, verbose_name='heading')),
-                ('name_en', models.CharField(max_length=100, verbose_name='heading')),
-                ('text_sv', models.TextField(verbose_name='text of the mail')),
-                ('text_en', models.TextField(verbose_name='text of the mail')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "days",
+                    models.SmallIntegerField(db_index=True, verbose_name="days after the due date"),
+                ),
+                ("name_sv", models.CharField(max_length=100, verbose_name="heading")),
+                ("name_en", models.CharField(max_length=100, verbose_name="heading")),
+                ("text_sv", models.TextField(verbose_name="text of the mail")),
+                ("text_en", models.TextField(verbose_name="text of the mail")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical reminder step',
-                'verbose_name_plural': 'historical reminder steps',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical reminder step",
+                "verbose_name_plural": "historical reminder steps",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSeller',
+            name="HistoricalSeller",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('organisation_number', billing.giro.OrganisationNumberField(max_length=14, verbose_name='organisation number')),
-                ('registered_office', models.CharField(max_length=100, verbose_name='registered office')),
-                ('address', models.TextField(help_text='One line a row.', verbose_name='address')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('website', models.URLField(verbose_name='website')),
-                ('bankgiro', billing.giro.BankgiroField(max_length=14, verbose_name='bankgiro')),
-                ('swish', billing.giro.SwishField(blank=True, max_length=14, verbose_name='Swish number')),
-                ('vat_number', billing.giro.VatNumberField(blank=True, help_text='Empty when the association is not registered for VAT.', max_length=14, verbose_name='VAT number')),
-                ('f_skatt_approved', models.BooleanField(default=False, verbose_name='approved for F-tax')),
-                ('payment_days', models.PositiveSmallIntegerField(default=30, verbose_name='days to pay')),
-                ('fiscal_year_start_month', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='first month of the financial year')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "organisation_number",
+                    billing.giro.OrganisationNumberField(
+                        max_length=14, verbose_name="organisation number"
+                    ),
+                ),
+                (
+                    "registered_office",
+                    models.CharField(max_length=100, verbose_name="registered office"),
+                ),
+                ("address", models.TextField(help_text="One line a row.", verbose_name="address")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("website", models.URLField(verbose_name="website")),
+                ("bankgiro", billing.giro.BankgiroField(max_length=14, verbose_name="bankgiro")),
+                (
+                    "swish",
+                    billing.giro.SwishField(blank=True, max_length=14, verbose_name="Swish number"),
+                ),
+                (
+                    "vat_number",
+                    billing.giro.VatNumberField(
+                        blank=True,
+                        help_text="Empty when the association is not registered for VAT.",
+                        max_length=14,
+                        verbose_name="VAT number",
+                    ),
+                ),
+                (
+                    "f_skatt_approved",
+                    models.BooleanField(default=False, verbose_name="approved for F-tax"),
+                ),
+                (
+                    "payment_days",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="days to pay"),
+                ),
+                (
+                    "fiscal_year_start_month",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="first month of the financial year",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical seller',
-                'verbose_name_plural': 'historical seller',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical seller",
+                "verbose_name_plural": "historical seller",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invoice', 'invoice'), ('credit', 'credit note')], max_length=7, verbose_name='kind')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('sequence', models.PositiveIntegerField(verbose_name='number in its series')),
-                ('ocr', models.CharField(blank=True, max_length=25, null=True, unique=True, verbose_name='OCR number')),
-                ('issued_on', models.DateField(verbose_name='invoice date')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due date')),
-                ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('link_token', models.CharField(default=billing.models.invoices.new_token, editable=False, max_length=43, unique=True, verbose_name='key of its link')),
-                ('source', models.CharField(help_text='What it was issued for; the same thing is never invoiced twice.', max_length=100, unique=True, verbose_name='made for')),
-                ('customer_name', models.CharField(max_length=200, verbose_name='customer')),
-                ('customer_address', models.TextField(blank=True, verbose_name='address')),
-                ('customer_email', models.EmailField(max_length=254, verbose_name='e-mail for invoices')),
-                ('customer_organisation_number', models.CharField(blank=True, max_length=13, verbose_name='organisation number')),
-                ('customer_vat_number', models.CharField(blank=True, max_length=20, verbose_name='VAT number')),
-                ('customer_reference', models.CharField(blank=True, max_length=100, verbose_name='your reference')),
-                ('order_number', models.CharField(blank=True, max_length=50, verbose_name='purchase order number')),
-                ('cost_centre', models.CharField(blank=True, max_length=50, verbose_name='cost centre')),
-                ('peppol_id', models.CharField(blank=True, max_length=60, verbose_name='Peppol id')),
-                ('seller', models.JSONField(verbose_name='seller as of the invoice date')),
-                ('net', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='amount excluding VAT')),
-                ('vat', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='VAT')),
-                ('rounding', billing.money.MoneyField(decimal_places=2, default=Decimal('0.00'), max_digits=12, verbose_name='rounding')),
-                ('total', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='to pay')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='issued at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("invoice", "invoice"), ("credit", "credit note")],
+                        max_length=7,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("sequence", models.PositiveIntegerField(verbose_name="number in its series")),
+                (
+                    "ocr",
+                    models.CharField(
+                        blank=True, max_length=25, null=True, unique=True, verbose_name="OCR number"
+                    ),
+                ),
+                ("issued_on", models.DateField(verbose_name="invoice date")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due date")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("sv", "Swedish"), ("en", "English")],
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "link_token",
+                    models.CharField(
+                        default=billing.models.invoices.new_token,
+                        editable=False,
+                        max_length=43,
+                        unique=True,
+                        verbose_name="key of its link",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="What it was issued for; the same thing is never invoiced twice.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="made for",
+                    ),
+                ),
+                ("customer_name", models.CharField(max_length=200, verbose_name="customer")),
+                ("customer_address", models.TextField(blank=True, verbose_name="address")),
+                (
+                    "customer_email",
+                    models.EmailField(max_length=254, verbose_name="e-mail for invoices"),
+                ),
+                (
+                    "customer_organisation_number",
+                    models.CharField(blank=True, max_length=13, verbose_name="organisation number"),
+                ),
+                (
+                    "customer_vat_number",
+                    models.CharField(blank=True, max_length=20, verbose_name="VAT number"),
+                ),
+                (
+                    "customer_reference",
+                    models.CharField(blank=True, max_length=100, verbose_name="your reference"),
+                ),
+                (
+                    "order_number",
+                    models.CharField(
+                        blank=True, max_length=50, verbose_name="purchase order number"
+                    ),
+                ),
+                (
+                    "cost_centre",
+                    models.CharField(blank=True, max_length=50, verbose_name="cost centre"),
+                ),
+                (
+                    "peppol_id",
+                    models.CharField(blank=True, max_length=60, verbose_name="Peppol id"),
+                ),
+                ("seller", models.JSONField(verbose_name="seller as of the invoice date")),
+                (
+                    "net",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="amount excluding VAT"
+                    ),
+                ),
+                (
+                    "vat",
+                    billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name="VAT"),
+                ),
+                (
+                    "rounding",
+                    billing.money.MoneyField(
+                        decimal_places=2,
+                        default=Decimal("0.00"),
+                        max_digits=12,
+                        verbose_name="rounding",
+                    ),
+                ),
+                (
+                    "total",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="to pay"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="issued at")),
             ],
             options={
-                'verbose_name': 'invoice',
-                'verbose_name_plural': 'invoices',
+                "verbose_name": "invoice",
+                "verbose_name_plural": "invoices",
             },
         ),
         migrations.CreateModel(
-            name='InvoiceLine',
+            name="InvoiceLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='row')),
-                ('text', models.CharField(max_length=250, verbose_name='text')),
-                ('detail', models.CharField(blank=True, max_length=250, verbose_name='detail')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='quantity')),
-                ('unit_price', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='price each, including VAT')),
-                ('net', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='amount excluding VAT')),
-                ('vat_code', models.CharField(choices=[('S25', 'S25'), ('S12', 'S12'), ('S6', 'S6'), ('Z', 'Z'), ('E', 'E'), ('O', 'O')], max_length=3, verbose_name='VAT')),
-                ('product_code', models.CharField(max_length=40, verbose_name='product')),
-                ('account', models.CharField(max_length=4, verbose_name='ledger account')),
-                ('recognition', models.CharField(max_length=7, verbose_name='booked')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="row")),
+                ("text", models.CharField(max_length=250, verbose_name="text")),
+                ("detail", models.CharField(blank=True, max_length=250, verbose_name="detail")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=2, max_digits=9, verbose_name="quantity"),
+                ),
+                (
+                    "unit_price",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="price each, including VAT"
+                    ),
+                ),
+                (
+                    "net",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="amount excluding VAT"
+                    ),
+                ),
+                (
+                    "vat_code",
+                    models.CharField(
+                        choices=[
+                            ("S25", "S25"),
+                            ("S12", "S12"),
+                            ("S6", "S6"),
+                            ("Z", "Z"),
+                            ("E", "E"),
+                            ("O", "O"),
+                        ],
+                        max_length=3,
+                        verbose_name="VAT",
+                    ),
+                ),
+                ("product_code", models.CharField(max_length=40, verbose_name="product")),
+                ("account", models.CharField(max_length=4, verbose_name="ledger account")),
+                ("recognition", models.CharField(max_length=7, verbose_name="booked")),
             ],
             options={
-                'verbose_name': 'invoice line',
-                'verbose_name_plural': 'invoice lines',
+                "verbose_name": "invoice line",
+                "verbose_name_plural": "invoice lines",
             },
         ),
         migrations.CreateModel(
-            name='InvoiceVat',
+            name="InvoiceVat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(max_length=2, verbose_name='VAT category')),
-                ('rate', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='rate, percent')),
-                ('net', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='amount excluding VAT')),
-                ('vat', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='VAT')),
-                ('exemption_text', models.CharField(blank=True, max_length=200, verbose_name='reference to the exemption')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("category", models.CharField(max_length=2, verbose_name="VAT category")),
+                (
+                    "rate",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=5, verbose_name="rate, percent"
+                    ),
+                ),
+                (
+                    "net",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="amount excluding VAT"
+                    ),
+                ),
+                (
+                    "vat",
+                    billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name="VAT"),
+                ),
+                (
+                    "exemption_text",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="reference to the exemption"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'VAT of an invoice',
-                'verbose_name_plural': 'VAT of an invoice',
+                "verbose_name": "VAT of an invoice",
+                "verbose_name_plural": "VAT of an invoice",
             },
         ),
         migrations.CreateModel(
-            name='LedgerUnlock',
+            name="LedgerUnlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'unlocking of the ledger',
-                'verbose_name_plural': 'unlockings of the ledger',
+                "verbose_name": "unlocking of the ledger",
+                "verbose_name_plural": "unlockings of the ledger",
             },
         ),
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='amount')),
-                ('paid_on', models.DateField(verbose_name='date')),
-                ('method', models.CharField(choices=[('bank', 'bank transfer'), ('card', 'card'), ('other', 'registered by hand'), ('write_off', 'written off')], max_length=10, verbose_name='how')),
-                ('external_id', models.CharField(help_text="The bank's or Stripe's own number: the same money is never entered twice.", max_length=200, unique=True, verbose_name='reference outside')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('registered_at', models.DateTimeField(auto_now_add=True, verbose_name='entered at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="amount"
+                    ),
+                ),
+                ("paid_on", models.DateField(verbose_name="date")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("bank", "bank transfer"),
+                            ("card", "card"),
+                            ("other", "registered by hand"),
+                            ("write_off", "written off"),
+                        ],
+                        max_length=10,
+                        verbose_name="how",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(
+                        help_text="The bank's or Stripe's own number: the same money is never entered twice.",
+                        max_length=200,
+                        unique=True,
+                        verbose_name="reference outside",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                (
+                    "registered_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="entered at"),
+                ),
             ],
             options={
-                'verbose_name': 'payment',
-                'verbose_name_plural': 'payments',
+                "verbose_name": "payment",
+                "verbose_name_plural": "payments",
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name_sv', models.CharField(max_length=200, verbose_name='name')),
-                ('name_en', models.CharField(max_length=200, verbose_name='name')),
-                ('vat_code', models.CharField(choices=[('S25', 'S25'), ('S12', 'S12'), ('S6', 'S6'), ('Z', 'Z'), ('E', 'E'), ('O', 'O')], max_length=3, verbose_name='VAT')),
-                ('exemption_text_sv', models.CharField(blank=True, help_text='Printed on the invoice when no VAT is charged.', max_length=200, verbose_name='reference to the exemption from VAT')),
-                ('exemption_text_en', models.CharField(blank=True, help_text='Printed on the invoice when no VAT is charged.', max_length=200, verbose_name='reference to the exemption from VAT')),
-                ('account', models.CharField(max_length=4, verbose_name='ledger account')),
-                ('recognition', models.CharField(choices=[('accrual', 'when invoiced'), ('cash', 'when paid')], default='accrual', max_length=7, verbose_name='booked')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name_sv", models.CharField(max_length=200, verbose_name="name")),
+                ("name_en", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "vat_code",
+                    models.CharField(
+                        choices=[
+                            ("S25", "S25"),
+                            ("S12", "S12"),
+                            ("S6", "S6"),
+                            ("Z", "Z"),
+                            ("E", "E"),
+                            ("O", "O"),
+                        ],
+                        max_length=3,
+                        verbose_name="VAT",
+                    ),
+                ),
+                (
+                    "exemption_text_sv",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed on the invoice when no VAT is charged.",
+                        max_length=200,
+                        verbose_name="reference to the exemption from VAT",
+                    ),
+                ),
+                (
+                    "exemption_text_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="Printed on the invoice when no VAT is charged.",
+                        max_length=200,
+                        verbose_name="reference to the exemption from VAT",
+                    ),
+                ),
+                ("account", models.CharField(max_length=4, verbose_name="ledger account")),
+                (
+                    "recognition",
+                    models.CharField(
+                        choices=[("accrual", "when invoiced"), ("cash", "when paid")],
+                        default="accrual",
+                        max_length=7,
+                        verbose_name="booked",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.SmallIntegerField(help_text='Days from the due date that the step stands for.', verbose_name='step')),
-                ('sent_at', models.DateTimeField(verbose_name='sent at')),
-                ('balance', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='to pay when reminded')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.SmallIntegerField(
+                        help_text="Days from the due date that the step stands for.",
+                        verbose_name="step",
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(verbose_name="sent at")),
+                (
+                    "balance",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="to pay when reminded"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reminder',
-                'verbose_name_plural': 'reminders',
+                "verbose_name": "reminder",
+                "verbose_name_plural": "reminders",
             },
         ),
         migrations.CreateModel(
-            name='ReminderStep',
+            name="ReminderStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('days', models.SmallIntegerField(unique=True, verbose_name='days after the due date')),
-                ('name_sv', models.CharField(max_length=100, verbose_name='heading')),
-                ('name_en', models.CharField(max_length=100, verbose_name='heading')),
-                ('text_sv', models.TextField(verbose_name='text of the mail')),
-                ('text_en', models.TextField(verbose_name='text of the mail')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "days",
+                    models.SmallIntegerField(unique=True, verbose_name="days after the due date"),
+                ),
+                ("name_sv", models.CharField(max_length=100, verbose_name="heading")),
+                ("name_en", models.CharField(max_length=100, verbose_name="heading")),
+                ("text_sv", models.TextField(verbose_name="text of the mail")),
+                ("text_en", models.TextField(verbose_name="text of the mail")),
             ],
             options={
-                'verbose_name': 'reminder step',
-                'verbose_name_plural': 'reminder steps',
+                "verbose_name": "reminder step",
+                "verbose_name_plural": "reminder steps",
             },
         ),
         migrations.CreateModel(
-            name='Seller',
+            name="Seller",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('organisation_number', billing.giro.OrganisationNumberField(max_length=14, verbose_name='organisation number')),
-                ('registered_office', models.CharField(max_length=100, verbose_name='registered office')),
-                ('address', models.TextField(help_text='One line a row.', verbose_name='address')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('website', models.URLField(verbose_name='website')),
-                ('bankgiro', billing.giro.BankgiroField(max_length=14, verbose_name='bankgiro')),
-                ('swish', billing.giro.SwishField(blank=True, max_length=14, verbose_name='Swish number')),
-                ('vat_number', billing.giro.VatNumberField(blank=True, help_text='Empty when the association is not registered for VAT.', max_length=14, verbose_name='VAT number')),
-                ('f_skatt_approved', models.BooleanField(default=False, verbose_name='approved for F-tax')),
-                ('payment_days', models.PositiveSmallIntegerField(default=30, verbose_name='days to pay')),
-                ('fiscal_year_start_month', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='first month of the financial year')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "organisation_number",
+                    billing.giro.OrganisationNumberField(
+                        max_length=14, verbose_name="organisation number"
+                    ),
+                ),
+                (
+                    "registered_office",
+                    models.CharField(max_length=100, verbose_name="registered office"),
+                ),
+                ("address", models.TextField(help_text="One line a row.", verbose_name="address")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("website", models.URLField(verbose_name="website")),
+                ("bankgiro", billing.giro.BankgiroField(max_length=14, verbose_name="bankgiro")),
+                (
+                    "swish",
+                    billing.giro.SwishField(blank=True, max_length=14, verbose_name="Swish number"),
+                ),
+                (
+                    "vat_number",
+                    billing.giro.VatNumberField(
+                        blank=True,
+                        help_text="Empty when the association is not registered for VAT.",
+                        max_length=14,
+                        verbose_name="VAT number",
+                    ),
+                ),
+                (
+                    "f_skatt_approved",
+                    models.BooleanField(default=False, verbose_name="approved for F-tax"),
+                ),
+                (
+                    "payment_days",
+                    models.PositiveSmallIntegerField(default=30, verbose_name="days to pay"),
+                ),
+                (
+                    "fiscal_year_start_month",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="first month of the financial year",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'seller',
-                'verbose_name_plural': 'seller',
+                "verbose_name": "seller",
+                "verbose_name_plural": "seller",
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('invoice', 'invoices'), ('credit', 'credit notes')], max_length=10, unique=True, verbose_name='series')),
-                ('prefix', models.CharField(blank=True, max_length=5, verbose_name='prefix')),
-                ('first', models.PositiveIntegerField(default=10001, verbose_name='first number')),
-                ('next', models.PositiveIntegerField(default=10001, verbose_name='next number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[("invoice", "invoices"), ("credit", "credit notes")],
+                        max_length=10,
+                        unique=True,
+                        verbose_name="series",
+                    ),
+                ),
+                ("prefix", models.CharField(blank=True, max_length=5, verbose_name="prefix")),
+                ("first", models.PositiveIntegerField(default=10001, verbose_name="first number")),
+                ("next", models.PositiveIntegerField(default=10001, verbose_name="next number")),
             ],
             options={
-                'verbose_name': 'number series',
-                'verbose_name_plural': 'number series',
+                "verbose_name": "number series",
+                "verbose_name_plural": "number series",
             },
         ),
         migrations.CreateModel(
-            name='StripeCheckout',
+            name="StripeCheckout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attempt', models.PositiveSmallIntegerField(verbose_name='attempt')),
-                ('amount', billing.money.MoneyField(decimal_places=2, max_digits=12, verbose_name='amount')),
-                ('session_id', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name="Stripe's session")),
-                ('url', models.TextField(blank=True, verbose_name='address of the payment page')),
-                ('payment_intent', models.CharField(blank=True, max_length=200, verbose_name="Stripe's payment")),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='asked at')),
-                ('expires_at', models.DateTimeField(verbose_name='expires at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(verbose_name="attempt")),
+                (
+                    "amount",
+                    billing.money.MoneyField(
+                        decimal_places=2, max_digits=12, verbose_name="amount"
+                    ),
+                ),
+                (
+                    "session_id",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        unique=True,
+                        verbose_name="Stripe's session",
+                    ),
+                ),
+                ("url", models.TextField(blank=True, verbose_name="address of the payment page")),
+                (
+                    "payment_intent",
+                    models.CharField(blank=True, max_length=200, verbose_name="Stripe's payment"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="asked at")),
+                ("expires_at", models.DateTimeField(verbose_name="expires at")),
             ],
             options={
-                'verbose_name': 'card payment page',
-                'verbose_name_plural': 'card payment pages',
+                "verbose_name": "card payment page",
+                "verbose_name_plural": "card payment pages",
             },
         ),
         migrations.CreateModel(
-            name='StripeEvent',
+            name="StripeEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.CharField(max_length=100, unique=True, verbose_name="Stripe's number")),
-                ('type', models.CharField(max_length=100, verbose_name='type')),
-                ('payload', models.JSONField(verbose_name='content')),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='received at')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='applied at')),
-                ('problem', models.TextField(blank=True, verbose_name='why it waits')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='set aside at')),
-                ('closed_note', models.CharField(blank=True, max_length=200, verbose_name='what was done')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "event_id",
+                    models.CharField(max_length=100, unique=True, verbose_name="Stripe's number"),
+                ),
+                ("type", models.CharField(max_length=100, verbose_name="type")),
+                ("payload", models.JSONField(verbose_name="content")),
+                (
+                    "received_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="received at"),
+                ),
+                (
+                    "applied_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="applied at"),
+                ),
+                ("problem", models.TextField(blank=True, verbose_name="why it waits")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="set aside at"),
+                ),
+                (
+                    "closed_note",
+                    models.CharField(blank=True, max_length=200, verbose_name="what was done"),
+                ),
             ],
             options={
-                'verbose_name': 'Stripe event',
-                'verbose_name_plural': 'Stripe events',
+                "verbose_name": "Stripe event",
+                "verbose_name_plural": "Stripe events",
             },
         ),
     ]

@@ -7,162 +7,326 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('billing', '0001_initial'),
+        ("billing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='bankfile',
-            name='imported_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='imported by'),
+            model_name="bankfile",
+            name="imported_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="imported by",
+            ),
         ),
         migrations.AddField(
-            model_name='banktransaction',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set aside by'),
+            model_name="banktransaction",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="set aside by",
+            ),
         ),
         migrations.AddField(
-            model_name='banktransaction',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transactions', to='billing.bankfile', verbose_name='file'),
+            model_name="banktransaction",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transactions",
+                to="billing.bankfile",
+                verbose_name="file",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalproduct',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalproduct",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalreminderstep',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalreminderstep",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalseller',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalseller",
+            name="history_user",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='buyer',
-            field=models.ForeignKey(blank=True, help_text='Sees it on their own pages.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to=settings.AUTH_USER_MODEL, verbose_name='account'),
+            model_name="invoice",
+            name="buyer",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Sees it on their own pages.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invoices",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="account",
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='credits',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credit_notes', to='billing.invoice', verbose_name='credits'),
+            model_name="invoice",
+            name="credits",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="credit_notes",
+                to="billing.invoice",
+                verbose_name="credits",
+            ),
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='issued_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='issued by'),
+            model_name="invoice",
+            name="issued_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="issued by",
+            ),
         ),
         migrations.AddField(
-            model_name='invoiceline',
-            name='credits',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='credited_by', to='billing.invoiceline', verbose_name='credits'),
+            model_name="invoiceline",
+            name="credits",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="credited_by",
+                to="billing.invoiceline",
+                verbose_name="credits",
+            ),
         ),
         migrations.AddField(
-            model_name='invoiceline',
-            name='invoice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='billing.invoice'),
+            model_name="invoiceline",
+            name="invoice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="billing.invoice",
+            ),
         ),
         migrations.AddField(
-            model_name='invoicevat',
-            name='invoice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vat_rows', to='billing.invoice'),
+            model_name="invoicevat",
+            name="invoice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="vat_rows",
+                to="billing.invoice",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='bank_transaction',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='billing.banktransaction', verbose_name='bank transaction'),
+            model_name="payment",
+            name="bank_transaction",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="billing.banktransaction",
+                verbose_name="bank transaction",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='invoice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='billing.invoice', verbose_name='invoice'),
+            model_name="payment",
+            name="invoice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="billing.invoice",
+                verbose_name="invoice",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='registered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by'),
+            model_name="payment",
+            name="registered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="entered by",
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='invoice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='billing.invoice'),
+            model_name="reminder",
+            name="invoice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reminders",
+                to="billing.invoice",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seller',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='seller_is_one_row'),
+            model_name="seller",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pk", 1)), name="seller_is_one_row"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('next__gte', models.F('first'))), name='series_never_goes_back'),
+            model_name="series",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("next__gte", models.F("first"))), name="series_never_goes_back"
+            ),
         ),
         migrations.AddField(
-            model_name='stripecheckout',
-            name='invoice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checkouts', to='billing.invoice'),
+            model_name="stripecheckout",
+            name="invoice",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="checkouts",
+                to="billing.invoice",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stripeevent',
-            index=models.Index(condition=models.Q(('applied_at__isnull', True)), fields=['received_at'], name='stripe_event_unapplied'),
+            model_name="stripeevent",
+            index=models.Index(
+                condition=models.Q(("applied_at__isnull", True)),
+                fields=["received_at"],
+                name="stripe_event_unapplied",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='banktransaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_note', '')), models.Q(('closed_at__isnull', False), models.Q(('closed_note', ''), _negated=True)), _connector='OR'), name='bank_set_aside_says_what'),
+            model_name="banktransaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_note", "")),
+                    models.Q(
+                        ("closed_at__isnull", False), models.Q(("closed_note", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="bank_set_aside_says_what",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['due_on', 'id'], name='invoice_by_due_date'),
+            model_name="invoice",
+            index=models.Index(fields=["due_on", "id"], name="invoice_by_due_date"),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['-issued_on', '-id'], name='invoice_by_date'),
+            model_name="invoice",
+            index=models.Index(fields=["-issued_on", "-id"], name="invoice_by_date"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('kind', 'sequence'), name='invoice_number_once'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "sequence"), name="invoice_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credits__isnull', True), ('due_on__isnull', False), ('kind', 'invoice'), ('ocr__isnull', False)), models.Q(('credits__isnull', False), ('due_on__isnull', True), ('kind', 'credit'), ('ocr__isnull', True)), _connector='OR'), name='invoice_kind_has_its_fields'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("credits__isnull", True),
+                        ("due_on__isnull", False),
+                        ("kind", "invoice"),
+                        ("ocr__isnull", False),
+                    ),
+                    models.Q(
+                        ("credits__isnull", False),
+                        ("due_on__isnull", True),
+                        ("kind", "credit"),
+                        ("ocr__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="invoice_kind_has_its_fields",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('vat')), '+', models.F('rounding')))), name='invoice_total_adds_up'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("net"), "+", models.F("vat")
+                            ),
+                            "+",
+                            models.F("rounding"),
+                        ),
+                    )
+                ),
+                name="invoice_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'invoice'), ('total__gte', 0)), models.Q(('kind', 'credit'), ('total__lte', 0)), _connector='OR'), name='invoice_sign_of_its_kind'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "invoice"), ("total__gte", 0)),
+                    models.Q(("kind", "credit"), ("total__lte", 0)),
+                    _connector="OR",
+                ),
+                name="invoice_sign_of_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='line_position_once'),
+            model_name="invoiceline",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "position"), name="line_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoicevat',
-            constraint=models.UniqueConstraint(fields=('invoice', 'category', 'rate'), name='vat_row_once'),
+            model_name="invoicevat",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "category", "rate"), name="vat_row_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['-paid_on', '-id'], name='payment_by_date'),
+            model_name="payment",
+            index=models.Index(fields=["-paid_on", "-id"], name="payment_by_date"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='payment_is_something'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="payment_is_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('invoice', 'level'), name='reminder_once_a_step'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "level"), name="reminder_once_a_step"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stripecheckout',
-            constraint=models.UniqueConstraint(fields=('invoice', 'attempt'), name='checkout_attempt_once'),
+            model_name="stripecheckout",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "attempt"), name="checkout_attempt_once"
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Invoices and what happens to them. Billing is given a customer and lines; it knows nobody who buys."""
+"""Invoices and what happens to them. Billing is given a customer and lines and knows no buyer."""
 
 from billing.models.inbox import BankFile, BankTransaction, StripeCheckout, StripeEvent
 from billing.models.invoices import Invoice, InvoiceLine, InvoiceVat, Reminder

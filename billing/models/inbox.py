@@ -1,4 +1,4 @@
-"""What came from outside: stored first and once, matched afterwards, kept waiting when it does not fit."""
+"""What came from outside: stored first and once, matched afterwards, waiting if it does not fit."""
 
 from django.conf import settings
 from django.db import models

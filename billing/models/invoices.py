@@ -73,7 +73,7 @@ class InvoiceQuerySet(IssuedQuerySet):
         return self.filter(kind=Invoice.Kind.INVOICE)
 
     def with_balance(self) -> "InvoiceQuerySet":
-        """Annotates `paid` and `credited` (both ≥ 0 in the normal case) and what is left, `balance`."""
+        """Annotates `paid` and `credited`, and what is left of the total: `balance`."""
         return self.annotate(
             paid=_sum_of("Payment", "invoice", "amount"),
             # Credit notes carry negative totals.
@@ -200,12 +200,12 @@ class Invoice(IssuedRow):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("billing:invoice", args=[self.link_token])
+
     @property
     def is_credit(self) -> bool:
         return self.kind == self.Kind.CREDIT
-
-    def get_absolute_url(self) -> str:
-        return reverse("billing:invoice", args=[self.link_token])
 
     def public_url(self) -> str:
         """Its page, which needs no account: for the mail and the paper."""

@@ -12,7 +12,7 @@ from billing.money import MoneyField
 
 
 class Payment(IssuedRow):
-    """An entry against an invoice, in SEK. A refund is negative; a wrong entry gets a counter-entry."""
+    """An entry against an invoice, in SEK. Refunds are negative; a mistake gets a counter-entry."""
 
     class Method(models.TextChoices):
         BANK = "bank", pgettext_lazy("payment", "bank transfer")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing import bankfiles, ocr
-from billing.bankfiles import BankEntry, EntryKind
+from billing.bankfiles import BankEntry, BankStatement, EntryKind
 from billing.models import BankFile, BankTransaction, Invoice, Payment
 from billing.money import ZERO
 from billing.operations.paying import locked_balance, register_payment
@@ -58,12 +58,14 @@ def import_bank_file(
     return result
 
 
-def _store(statement: Any, data: bytes, name: str, by: Any, result: ImportResult) -> None:
+def _store(statement: BankStatement, data: bytes, name: str, by: Any, result: ImportResult) -> None:
     file, _created = BankFile.objects.get_or_create(
         sha256=hashlib.sha256(data).hexdigest(),
         defaults={"name": name[:200], "format": statement.format, "imported_by": by},
     )
     for entry in statement.entries:
+        if _is_our_own_payment(statement, entry):
+            continue
         row, created = BankTransaction.objects.get_or_create(
             external_id=entry.external_id, defaults={"file": file, **_columns(entry)}
         )
@@ -72,6 +74,11 @@ def _store(statement: Any, data: bytes, name: str, by: Any, result: ImportResult
             result.total += entry.amount if entry.currency == "SEK" else ZERO
         else:
             result.known += 1
+
+
+def _is_our_own_payment(statement: BankStatement, entry: BankEntry) -> bool:
+    """A full statement also lists what the association paid; BgMax knows deductions only."""
+    return entry.kind == EntryKind.DEBIT and statement.format.startswith("camt")
 
 
 def _columns(entry: BankEntry) -> dict[str, Any]:

@@ -6,7 +6,6 @@ nightly reconciliation. No transaction is open while Stripe is being talked to.
 
 import logging
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +19,8 @@ from billing.operations.paying import locked_balance, register_payment
 log = logging.getLogger(__name__)
 
 PAGE_LIVES = timedelta(hours=1)
-LEAST_LEFT = timedelta(minutes=5)
+# Stripe opens no page that lives less than half an hour.
+LEAST_LEFT = timedelta(minutes=31)
 SETTLES = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 
 
@@ -98,14 +98,31 @@ def settle_checkout(*, session_id: str) -> Payment | None:
     return payment
 
 
+# Names, addresses and card details of the payer come along too; we do not need them, so they are
+# not stored.
+STORED = ("id", "object", "status", "payment_status", "payment_intent", "charge", "amount",
+          "amount_total", "amount_refunded", "currency", "client_reference_id")  # fmt: skip
+
+
+def _minimal(event: dict[str, Any]) -> dict[str, Any]:
+    thing = event["data"]["object"]
+    return {
+        "id": event["id"],
+        "type": event["type"],
+        "created": event.get("created"),
+        "livemode": event.get("livemode"),
+        "data": {"object": {key: thing[key] for key in STORED if key in thing}},
+    }
+
+
 def receive_stripe_event(*, event: dict[str, Any]) -> StripeEvent:
     """Store a verified webhook, once, and have it applied after the commit."""
     with transaction.atomic():
         stored, created = StripeEvent.objects.get_or_create(
-            event_id=event["id"], defaults={"type": event["type"], "payload": event}
+            event_id=event["id"], defaults={"type": event["type"], "payload": _minimal(event)}
         )
         if created:
-            transaction.on_commit(partial(_nudge, stored.pk), robust=True)
+            transaction.on_commit(lambda: _nudge(stored.pk), robust=True)
     return stored
 
 

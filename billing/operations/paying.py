@@ -1,4 +1,4 @@
-"""Entering money against an invoice. Money that has come is entered first; nothing else can stop it."""
+"""Entering money against an invoice. Money that has come is entered, whatever else happens."""
 
 from datetime import date
 from decimal import Decimal

@@ -24,7 +24,7 @@ from config.demo.processes import DemoError, Processes, StopRequest
 PREPARED = KEEP / "prepared"
 PATIENCE = 60  # seconds for the first page
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-STRIPE_STAND_IN = ROOT / "config" / "demo" / "stripe_stand_in.py"
+STRIPE_STAND_IN = ROOT / "config" / "demo" / "stripe_stand_in"
 # What the preparation depends on. Unchanged since the last time: nothing to prepare.
 INGREDIENTS = (
     "*/migrations/*.py",
@@ -217,7 +217,7 @@ def start_all(processes: Processes, port: int, started: float) -> None:
     processes.start("web", "gunicorn", "config.wsgi", "--no-control-socket", *web)
     stripe = processes.environment.get("STRIPE_API_BASE", "")
     if STRIPE_STAND_IN.exists() and stripe.startswith("http://localhost:"):
-        state = str(KEEP / "stripe.json")
+        state = str(KEEP / "stripe.sqlite3")
         own_port = stripe.rpartition(":")[2]
         processes.start(
             "stripe", "config.demo.stripe_stand_in", "--port", own_port, "--state", state

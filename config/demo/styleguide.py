@@ -126,7 +126,11 @@ def _price() -> dict[str, Any]:
         "reason": "Du är inte inloggad och betalar det öppna priset.",
         "better": [
             {"text": "Medlem? Då är priset 4 400 kr.", "url": "#price", "link_label": "Logga in"},
-            {"text": "Bli medlem och boka på en gång.", "url": "#price", "link_label": "Bli medlem"},
+            {
+                "text": "Bli medlem och boka på en gång.",
+                "url": "#price",
+                "link_label": "Bli medlem",
+            },
         ],
         "rows": [
             {"audience_label": "Medlem", "amount_label": "4 400 kr"},

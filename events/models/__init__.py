@@ -1,4 +1,5 @@
 from events.models.bookings import Booking, Certificate
-from events.models.programme import Event, Price
+from events.models.programme import Event, EventQuerySet, Price
+from events.models.terms import BookingTerms
 
-__all__ = ["Booking", "Certificate", "Event", "Price"]
+__all__ = ["Booking", "BookingTerms", "Certificate", "Event", "EventQuerySet", "Price"]

@@ -2,11 +2,13 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -14,6 +16,7 @@ from simple_history.models import HistoricalRecords
 from billing.models import InvoiceLine
 from billing.money import MoneyField
 from events.models.programme import Event, Price
+from events.models.terms import BookingTerms
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -25,8 +28,22 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Held or offered until a moment that has passed: the seat is free for the next."""
         return self.filter(state__in=Booking.FOR_A_WHILE, held_until__lte=now)
 
-    def in_cart(self, now: datetime) -> "BookingQuerySet":
-        return self.filter(state=Booking.State.HELD, held_until__gt=now)
+    def live(self) -> "BookingQuerySet":
+        """Has a seat or a place in line."""
+        return self.filter(state__in=Booking.LIVE)
+
+    def in_cart(self, cart: uuid.UUID | None, user: Any) -> "BookingQuerySet":
+        """Held by one browser (`cart`) or one person (`user`), whose several browsers are one."""
+        mine = Q(pk__in=[])
+        if cart is not None:
+            mine |= Q(cart=cart)
+        if user is not None:
+            mine |= Q(booked_by=user)
+        return self.filter(mine, state=Booking.State.HELD)
+
+    def of_person(self, user: Any) -> "BookingQuerySet":
+        """The person's own seats, also those that somebody booked for their (proven) address."""
+        return self.filter(Q(user=user) | Q(user__isnull=True, email__iexact=user.email))
 
     def waiting(self) -> "BookingQuerySet":
         """The waiting list in its order. A place in line is this ordering and nothing else."""
@@ -56,9 +73,9 @@ class Booking(models.Model):
     FOR_A_WHILE = frozenset({State.HELD, State.OFFERED})
     COMING = frozenset({State.CONFIRMED, State.ATTENDED})
     LIVE = frozenset({*SEATED, State.WAITING})
-    MOVES = {
-        State.HELD: frozenset({State.CONFIRMED, State.CANCELLED, State.LAPSED}),
-        State.WAITING: frozenset({State.OFFERED, State.CONFIRMED, State.CANCELLED}),
+    MOVES: dict[str, frozenset[State]] = {
+        State.HELD: frozenset({State.CONFIRMED, State.LAPSED}),
+        State.WAITING: frozenset({State.OFFERED, State.CANCELLED}),
         State.OFFERED: frozenset({State.HELD, State.CONFIRMED, State.CANCELLED, State.LAPSED}),
         State.CONFIRMED: frozenset({State.ATTENDED, State.CANCELLED}),
         State.ATTENDED: frozenset({State.CONFIRMED}),
@@ -105,7 +122,13 @@ class Booking(models.Model):
         on_delete=models.SET_NULL,
         related_name="bookings_made",
     )
-    cart = models.UUIDField(_("cart"), null=True, blank=True, db_index=True)
+    cart = models.UUIDField(
+        _("cart"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("Seats that are checked out together; a cart is checked out once."),
+    )
 
     amount = MoneyField(_("price including VAT"), default=0)
     audience = models.CharField(
@@ -123,11 +146,20 @@ class Booking(models.Model):
         on_delete=models.PROTECT,
         related_name="booking",
     )
-    created_at = models.DateTimeField(_("booked at"), auto_now_add=True)
+    terms = models.ForeignKey(
+        BookingTerms,
+        verbose_name=_("terms that were accepted"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+    )
+    created_at = models.DateTimeField(_("booked at"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     attended_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
     history = HistoricalRecords()
+    _history_user: Any
 
     objects = BookingQuerySet.as_manager()
 
@@ -170,11 +202,24 @@ class Booking(models.Model):
                 | (~Q(name="") & ~Q(email="")),
             ),
             models.UniqueConstraint(
+                name="booking_once_an_account",
+                fields=["event", "user"],
+                condition=Q(
+                    user__isnull=False,
+                    state__in=["held", "waiting", "offered", "confirmed", "attended"],
+                ),
+            ),
+            # Not once an address for everybody: a refusal would tell strangers who is coming.
+            models.UniqueConstraint(
                 "event",
+                "cart",
                 Lower("email"),
-                name="booking_once_a_person",
+                name="booking_once_an_address_in_a_cart",
                 condition=~Q(email="")
-                & Q(state__in=["held", "waiting", "offered", "confirmed", "attended"]),
+                & Q(
+                    cart__isnull=False,
+                    state__in=["held", "waiting", "offered", "confirmed", "attended"],
+                ),
             ),
         ]
         indexes = [
@@ -184,10 +229,19 @@ class Booking(models.Model):
                 condition=Q(state__in=["held", "offered"]),
             ),
             models.Index(name="booking_line", fields=["event", "state", "created_at"]),
+            models.Index(Lower("email"), name="booking_by_email"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name or self.email or self.public_id}, {self.event}"
+
+    def has_lapsed(self, now: datetime) -> bool:
+        """See also: BookingQuerySet.lapsed."""
+        return self.held_until is not None and self.held_until <= now
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in self.LIVE
 
 
 class Certificate(models.Model):

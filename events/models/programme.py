@@ -2,10 +2,11 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
@@ -25,6 +26,23 @@ class EventQuerySet(models.QuerySet["Event"]):
     def past(self, now: datetime) -> "EventQuerySet":
         return self.filter(ends_at__lt=now).order_by("-starts_at", "-pk")
 
+    def not_called_off(self) -> "EventQuerySet":
+        return self.filter(cancelled_at__isnull=True)
+
+    def with_fill(self, now: datetime) -> "EventQuerySet":
+        """Annotates `taken_on_site`, `taken_online` and `waiting`: how full it is at `now`.
+
+        Seats whose time has run out count as free, whether or not the sweep has been there.
+        """
+        seated = Q(bookings__state__in=["confirmed", "attended"]) | Q(
+            bookings__state__in=["held", "offered"], bookings__held_until__gt=now
+        )
+        return self.annotate(
+            taken_on_site=Count("bookings", filter=seated & Q(bookings__mode="on_site")),
+            taken_online=Count("bookings", filter=seated & Q(bookings__mode="online")),
+            waiting=Count("bookings", filter=Q(bookings__state="waiting")),
+        )
+
 
 class Event(models.Model):
     """A seminar, a network meeting or a conference, on site, online or both."""
@@ -40,6 +58,7 @@ class Event(models.Model):
     title = TranslatedField(
         models.CharField(_("title"), max_length=150, blank=True), {"sv": {"blank": False}}
     )
+    title_sv: str
     summary = TranslatedField(models.CharField(_("in short"), max_length=300, blank=True))
     description = TranslatedField(models.TextField(_("description"), blank=True))
 
@@ -74,6 +93,7 @@ class Event(models.Model):
     cancelled_at = models.DateTimeField(_("called off at"), null=True, blank=True)
     cancelled_reason = models.CharField(_("why it was called off"), max_length=250, blank=True)
     history = HistoricalRecords()
+    _history_user: Any
 
     objects = EventQuerySet.as_manager()
 
@@ -96,6 +116,19 @@ class Event(models.Model):
 
     def is_published(self, now: datetime) -> bool:
         return self.published_at is not None and self.published_at <= now
+
+    @property
+    def modes(self) -> list[str]:
+        """Where it is held, on site first."""
+        capacities = {"on_site": self.capacity, "online": self.online_capacity}
+        return [mode for mode, capacity in capacities.items() if capacity is not None]
+
+    def capacity_of(self, mode: str) -> int:
+        return (self.online_capacity if mode == "online" else self.capacity) or 0
+
+    def seats_free(self, mode: str) -> int:
+        """Of a row fetched with `with_fill()`. What counts is counted anew under the lock."""
+        return max(0, self.capacity_of(mode) - int(getattr(self, f"taken_{mode}")))
 
     def is_bookable(self, now: datetime) -> bool:
         """Published, not called off, within the booking window; says nothing about free seats."""
@@ -129,9 +162,7 @@ class Price(models.Model):
     until = models.DateField(
         _("until and including"), null=True, blank=True, help_text=_("Early bird. Empty: always.")
     )
-    demands_paid_fee = models.BooleanField(
-        _("only when the membership fee is paid"), default=False
-    )
+    demands_paid_fee = models.BooleanField(_("only when the membership fee is paid"), default=False)
     history = HistoricalRecords()
 
     class Meta:

@@ -107,11 +107,7 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         indexes = [models.Index(name="consent_last_word", fields=["user", "-at"])]
-        constraints = [
-            models.CheckConstraint(
-                name="consent_says_how", condition=~Q(channel="")
-            )
-        ]
+        constraints = [models.CheckConstraint(name="consent_says_how", condition=~Q(channel=""))]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.text} {self.get_action_display()}"

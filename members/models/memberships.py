@@ -32,11 +32,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
         See also: members.standing, the same rule for rows already fetched.
         """
-        overdue = Invoice.objects.overdue(today).values("pk")
+        overdue = self.fee_overdue(today).values("pk")
+        credited = self.fee_credited_away().values("pk")
+        return self.current(today).exclude(pk__in=overdue).exclude(pk__in=credited)
+
+    def fee_overdue(self, today: date) -> "MembershipQuerySet":
+        return self.filter(invoice__in=Invoice.objects.overdue(today).values("pk"))
+
+    def fee_credited_away(self) -> "MembershipQuerySet":
+        """The whole fee was credited and no other invoice took its place."""
         credited = Invoice.objects.with_balance().filter(total__gt=0, credited__gte=F("total"))
-        return (
-            self.current(today).exclude(invoice__in=overdue).exclude(invoice__in=credited.values("pk"))
-        )
+        return self.filter(invoice__in=credited.values("pk"))
 
     def not_ended(self) -> "MembershipQuerySet":
         return self.filter(ended_on__isnull=True)

@@ -29,9 +29,7 @@ class RenewalTerms(models.Model):
         verbose_name = _("terms of renewal")
         verbose_name_plural = _("terms of renewal")
         constraints = [
-            models.CheckConstraint(
-                name="renewal_terms_are_one_row", condition=models.Q(pk=1)
-            ),
+            models.CheckConstraint(name="renewal_terms_are_one_row", condition=models.Q(pk=1)),
             models.CheckConstraint(
                 name="second_notice_after_first",
                 condition=models.Q(second_notice_before__lt=models.F("first_notice_before")),

@@ -47,3 +47,11 @@ class NoStudent(Refused):
 
 class NothingToMove(Refused):
     default = _("There is no unpaid invoice to move.")
+
+
+class MovedAlready(Refused):
+    default = _("This invoice has been moved once already. Write to us and we will help.")
+
+
+class NotYourOwn(Refused):
+    default = _("Somebody else has to decide on your own application.")

@@ -62,10 +62,8 @@ def start_year(
     membership._history_user = by
     membership.save()
     if year.fee > 0:
-        invoice = invoice_for(membership, fee=year.fee, by=by, today=today)
-        # Not `save()`: the row was made in this transaction, one version of it is enough.
-        Membership.objects.filter(pk=membership.pk).update(invoice=invoice)
-        membership.invoice = invoice
+        membership.invoice = invoice_for(membership, fee=year.fee, by=by, today=today)
+        membership.save(update_fields=["invoice"])
     return membership
 
 

@@ -6,6 +6,8 @@ import html
 import re
 from dataclasses import dataclass, replace
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from news.article_import import inline
@@ -21,6 +23,7 @@ _SOURCES = (
 _SOURCES_HEADING = re.compile(rf"(?:{_SOURCES})\s*:?", re.IGNORECASE)
 _SOURCES_ON_ONE_LINE = re.compile(rf"(?:{_SOURCES})\s*:\s*(?P<rest>\S.*)", re.IGNORECASE)
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
+_web_address = URLValidator(schemes=["http", "https"])
 _AROUND_A_LABEL = " \t\u00a0:;,–—-()<>[]|"
 _BYLINE = re.compile(r"(?i:av|text|text och foto|by|author|författare)\s*:?\s+[A-ZÅÄÖ][^:]*")
 _DATE_LINE = re.compile(
@@ -203,11 +206,19 @@ def _as_sources(parts: list[str]) -> list[Source]:
 
 
 def _with_web_address(source: Source) -> Source:
-    """A source leads to a page; an e-mail address stands in words."""
-    if source.url.startswith("mailto:"):
-        return Source(f"{source.label} ({source.url.removeprefix('mailto:')})")
-    url = source.url if len(source.url) <= _LONGEST_URL else ""
-    return Source(source.label[:_LONGEST_LABEL], url)
+    """A source leads to a page; any other address stands in words."""
+    if not source.url or _is_web_address(source.url):
+        return Source(source.label[:_LONGEST_LABEL], source.url)
+    address = source.url.removeprefix("mailto:")
+    return Source(f"{source.label} ({address})"[:_LONGEST_LABEL])
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        _web_address(url)
+    except ValidationError:
+        return False
+    return len(url) <= _LONGEST_URL
 
 
 def _is_bare_address(part: str) -> bool:

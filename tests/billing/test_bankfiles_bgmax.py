@@ -46,7 +46,6 @@ def test_one_payment_is_read_whole():
     assert statement.created_at == datetime(2026, 4, 3, 4, 5, 12, tzinfo=UTC)
     assert statement.accounts == ("9912346", "5000-1234567")
     assert statement.warnings == ()
-    assert statement.is_test is False
     assert statement.totals() == {"SEK": Decimal("1645.00")}
     assert statement.entries == (
         BankEntry(
@@ -177,10 +176,6 @@ def test_sections_have_their_own_payee_day_and_currency():
 
 def test_a_file_without_payments_is_sound():
     assert parse(BgMax().data()).entries == ()
-
-
-def test_a_test_file_says_so():
-    assert parse(BgMax(ONE.sections, mode="T").data()).is_test is True
 
 
 # --- Identity -------------------------------------------------------------------------------
@@ -388,6 +383,12 @@ def test_records_after_the_end_are_refused():
     problem = refusal("\n".join([*lines[:-1], lines[-1], lines[1], lines[-1]]).encode("latin-1"))
 
     assert problem == "Line 9: there are records after the closing record (70)."
+
+
+def test_a_test_file_of_the_bank_is_refused():
+    assert refusal(BgMax(ONE.sections, mode="T").data()) == (
+        "Line 1: the bank has marked this as a test file, without real payments."
+    )
 
 
 def test_utf_16_is_refused():

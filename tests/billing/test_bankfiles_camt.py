@@ -457,6 +457,15 @@ def test_document_types_are_refused(prolog, encoding):
     )
 
 
+def test_a_document_type_in_disguise_is_refused():
+    """UTF-7 writes <! without those signs; the parser sees through it."""
+    disguised = '+ADwAIQ-DOCTYPE x [+ADwAIQ-ENTITY a "b"+AD4AXQA+-<x>&a;</x>'
+
+    assert refusal(f'<?xml version="1.0" encoding="UTF-7"?>{disguised}'.encode()) == (
+        "The file declares a document type (DOCTYPE), which bank files never do."
+    )
+
+
 def test_utf_16_is_read_as_declared():
     text = Camt((ONE,)).text().replace("UTF-8", "UTF-16")
 

@@ -59,7 +59,11 @@ def issue_invoice(
 
 
 def pay(
-    invoice: Invoice, *, amount: str | None = None, paid_on: date = date(2026, 3, 10), **changes: Any
+    invoice: Invoice,
+    *,
+    amount: str | None = None,
+    paid_on: date = date(2026, 3, 10),
+    **changes: Any,
 ) -> Payment:
     """The whole balance unless told otherwise."""
     left = Invoice.objects.with_balance().get(pk=invoice.pk).balance

@@ -308,6 +308,8 @@ Läs mer här:
 Domen (https://curia.europa.eu/x?a=1&b=2)
 www.riksdagen.se/lag
 Artikel utan länk
+Intranätet: https://intranet/sida
+[Kansliet](mailto:info@example.org)
 ICO:s beslut
 https://ico.org.uk/
 """,
@@ -320,6 +322,8 @@ S EDPB https://edpb.europa.eu/a_(b)
 S Domen https://curia.europa.eu/x?a=1&b=2
 S riksdagen.se/lag https://www.riksdagen.se/lag
 S Artikel utan länk
+S Intranätet (https://intranet/sida)
+S Kansliet (info@example.org)
 S ICO:s beslut https://ico.org.uk/
 """,
     ),

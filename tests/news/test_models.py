@@ -163,7 +163,8 @@ def test_related_articles_share_topics_most_first():
 def test_changed_later_is_told_by_the_day(time_machine):
     time_machine.move_to(NOW, tick=False)
     article = create_article(published_at=NOW - HOUR)
-    assert article.changed_later_at is None
+    old = create_article(published_at=NOW - dt.timedelta(days=1500))
+    assert (article.changed_later_at, old.changed_later_at) == (None, None)
 
     time_machine.move_to(NOW + dt.timedelta(days=1), tick=False)
     article.save()

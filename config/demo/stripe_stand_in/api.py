@@ -247,13 +247,12 @@ class Api:
             return item | {"data": data}
         if item.get("object") == "checkout.session" and name == "line_items":
             return item | {"line_items": _lines_of(item)}
-        if name not in item or name.startswith("_"):
-            raise parameter(f"This property cannot be expanded ({whole}).", "expand")
-        inner = item[name]
-        if isinstance(inner, str):
+        inner = item.get(name)
+        if isinstance(inner, str) and name != "id":
             inner = self.account.state.get(inner)
-            if inner is None:
-                raise parameter(f"This property cannot be expanded ({whole}).", "expand")
+        # Null stays null: there is nothing yet that could be expanded.
+        if name not in item or (item[name] is not None and not isinstance(inner, dict)):
+            raise parameter(f"This property cannot be expanded ({whole}).", "expand")
         if inner is not None and rest:
             inner = self._expanded(inner, rest, whole)
         return item | {name: inner}

@@ -79,7 +79,7 @@ def checkout_session(params: Object, *, now: int, page: str) -> Object:
         "payment_link": None,
         "payment_method_collection": "if_required",
         "payment_method_options": {},
-        "payment_method_types": params.get("payment_method_types", list(FEES)),
+        "payment_method_types": params.get("allowed_payment_method_types", list(FEES)),
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
         "recovered_from": None,

@@ -21,8 +21,8 @@ from config.demo.stripe_stand_in.errors import StripeRefusal, parameter
 
 _KEY = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _PART = re.compile(r"\[([^\[\]]*)\]")
-# Names that Stripe's modules import for type checkers only.
-_TYPING_ONLY = {
+# For names that are imported for type checkers only, and for Stripe's own kind of dict.
+_STAND_INS = {
     "Any": Any,
     "Dict": dict,
     "Mapping": Mapping,
@@ -58,7 +58,7 @@ def checked(values: Mapping[str, Any], shape: type) -> dict[str, Any]:
 def _fields(shape: type) -> dict[str, Any]:
     """The parameters of a call without what goes into its headers."""
     module = vars(sys.modules[shape.__module__])
-    hints = get_type_hints(shape, globalns=module, localns={**_TYPING_ONLY, **module})
+    hints = get_type_hints(shape, globalns=module, localns={**module, **_STAND_INS})
     return {
         name: hint for name, hint in hints.items() if name not in RequestOptions.__annotations__
     }

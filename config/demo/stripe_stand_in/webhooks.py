@@ -78,6 +78,14 @@ class Webhooks:
             self.state.delivered(number)
         return [self.send(event) for event in order(events)]
 
+    def wait_until_empty(self, *, seconds: float = 10) -> None:
+        """For tests: until everything that was queued is delivered or given up."""
+        patience = time.monotonic() + seconds
+        while self.state.queued():
+            if time.monotonic() > patience:
+                raise TimeoutError("webhooks are still waiting")
+            time.sleep(0.01)
+
     def run(self, stop: threading.Event, tick: Callable[[], None]) -> None:
         """The background: deliver what is due until told to stop."""
         while not stop.is_set():

@@ -1,0 +1,150 @@
+from django.utils.translation import gettext_lazy as _
+
+from privacy.recipients import AUDITOR, BANK, CARD, HOSTING, MAIL
+from privacy.register import (
+    Basis,
+    Category,
+    Data,
+    Keep,
+    Purpose,
+    declare,
+    keep_row,
+    no_person,
+    technical,
+)
+
+BOOKS = Purpose(
+    key="bookkeeping",
+    title=_("Invoices and bookkeeping"),
+    why=_("To invoice what you or your employer ordered, receive payments and keep our books."),
+    basis=Basis.LEGAL_OBLIGATION,
+    because=_("Bookkeeping Act (1999:1078), chapters 5 and 7; VAT Act (2023:200), chapter 17."),
+    keep=Keep(years=7, end_of_year=True, after=_("the invoice was issued")),
+    needed=_("Required by law for an invoice. What is free of charge gives no invoice."),
+    whom=_("Those who pay, and those who are named on an invoice."),
+    recipients=(HOSTING, MAIL, BANK, CARD, AUDITOR),
+)
+KEPT_BY_LAW = keep_row(
+    _("The Bookkeeping Act demands that invoices and payments are kept for seven years.")
+)
+
+declare(
+    "billing.Invoice",
+    person="buyer",
+    person_email="customer_email",
+    purpose=BOOKS,
+    kept_from="issued_on",
+    on_erasure=KEPT_BY_LAW,
+    fields={
+        "customer_name customer_address": Data(Category.IDENTITY),
+        "customer_email": Data(Category.CONTACT),
+        "customer_organisation_number customer_vat_number customer_reference order_number "
+        "cost_centre peppol_id": Data(Category.WORK),
+        "number issued_on due_on total reason": Data(Category.PAYMENT, provided=False),
+        "kind sequence ocr language credits source link_token seller net vat rounding "
+        "created_at": technical(),
+    },
+    actors="issued_by",
+)
+declare(
+    "billing.InvoiceLine",
+    person="invoice__buyer",
+    purpose=BOOKS,
+    kept_with="invoice",
+    on_erasure=KEPT_BY_LAW,
+    fields={
+        "text detail": Data(Category.PAYMENT, provided=False),
+        "position quantity unit_price net vat_code product_code account recognition "
+        "credits": technical(),
+    },
+)
+declare(
+    "billing.Payment",
+    person="invoice__buyer",
+    purpose=BOOKS,
+    kept_with="invoice",
+    on_erasure=KEPT_BY_LAW,
+    fields={
+        "amount paid_on method note": Data(Category.PAYMENT, provided=False),
+        "external_id bank_transaction registered_at": technical(),
+    },
+    actors="registered_by",
+)
+declare(
+    "billing.BankTransaction",
+    person="payments__invoice__buyer",
+    purpose=BOOKS,
+    kept_from="booked_on",
+    on_erasure=KEPT_BY_LAW,
+    fields={
+        "booked_on amount currency": Data(Category.PAYMENT, provided=False),
+        "text payer_name payer_account references": Data(Category.PAYMENT, provided=False),
+        "file external_id problem closed_at closed_note": technical(),
+    },
+    actors="closed_by",
+)
+declare(
+    "billing.StripeCheckout",
+    person="invoice__buyer",
+    purpose=BOOKS,
+    kept_with="invoice",
+    on_erasure=KEPT_BY_LAW,
+    fields={
+        "amount created_at": Data(Category.PAYMENT, provided=False),
+        "attempt session_id url payment_intent expires_at": technical(),
+    },
+)
+declare(
+    "billing.Reminder",
+    person="invoice__buyer",
+    purpose=BOOKS,
+    kept_with="invoice",
+    on_erasure=KEPT_BY_LAW,
+    fields={
+        "sent_at balance": Data(Category.PAYMENT, provided=False),
+        "level": technical(),
+    },
+)
+declare(
+    "billing.InvoiceVat",
+    person="invoice__buyer",
+    purpose=BOOKS,
+    kept_with="invoice",
+    on_erasure=KEPT_BY_LAW,
+    fields={"category rate net vat exemption_text": technical()},
+)
+no_person(
+    "billing.BankFile",
+    fields="sha256 name format imported_at",
+    reason=_("Which files were imported; their rows are declared as bank transactions."),
+    actors="imported_by",
+)
+no_person(
+    "billing.StripeEvent",
+    fields="event_id type payload received_at applied_at problem closed_at closed_note",
+    reason=_("Stripe's messages, of which only its own numbers, states and amounts are stored."),
+)
+no_person(
+    "billing.Seller",
+    fields=(
+        "name organisation_number registered_office address email website bankgiro swish "
+        "vat_number f_skatt_approved payment_days fiscal_year_start_month"
+    ),
+    reason=_("The association itself."),
+)
+no_person("billing.Series", fields="code prefix first next", reason=_("Series of numbers."))
+no_person(
+    "billing.Product",
+    fields=(
+        "code name_sv name_en vat_code exemption_text_sv exemption_text_en account recognition"
+    ),
+    reason=_("What is sold, as the books see it."),
+)
+no_person(
+    "billing.ReminderStep",
+    fields="days name_sv name_en text_sv text_en",
+    reason=_("When unpaid invoices are reminded of."),
+)
+no_person(
+    "billing.LedgerUnlock", fields="reason", reason=_("Never holds a row outside a transaction.")
+)

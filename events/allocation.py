@@ -1,0 +1,51 @@
+"""Where a seat is taken: lock the event, count again, take the lowest free number, write.
+
+Whoever changes how many seats are taken holds the lock of that event for the whole transaction.
+On SQLite there are no row locks; there every transaction is IMMEDIATE, which is one lock for all.
+Behind it stands a constraint: a seat has a number, and a number is taken once. Never talk to
+another company while holding the lock.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from events.models import Booking, Event
+from events.moves import move
+from events.refusals import EventFull
+
+
+def locked(event_id: int) -> Event:
+    """The event's row as it is now, locked until the transaction ends."""
+    return Event.objects.select_for_update().get(pk=event_id)
+
+
+def all_locked(event_ids: Iterable[int]) -> dict[int, Event]:
+    """Several events, always in the same order, so that two carts cannot wait for each other."""
+    return {event_id: locked(event_id) for event_id in sorted(set(event_ids))}
+
+
+def seats_left(event: Event, mode: str) -> int:
+    """Negative when staff has gone above the capacity."""
+    return event.capacity_of(mode) - len(_taken(event, mode))
+
+
+def free_seat(event: Event, mode: str, *, beyond_capacity: bool = False) -> int:
+    """The lowest free number. Staff may go beyond the capacity, knowingly."""
+    taken = _taken(event, mode)
+    if len(taken) >= event.capacity_of(mode) and not beyond_capacity:
+        raise EventFull
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+def _taken(event: Event, mode: str) -> set[int]:
+    seated = Booking.objects.filter(event=event, mode=mode).seated()
+    return {seat for seat in seated.values_list("seat", flat=True) if seat is not None}
+
+
+def release_lapsed(event: Event, now: datetime) -> list[Booking]:
+    """Take back the seats whose time has run out. Returns those that had been offered."""
+    lapsed = list(Booking.objects.filter(event=event).lapsed(now).select_related("user"))
+    offered = [booking for booking in lapsed if booking.state == Booking.State.OFFERED]
+    for booking in lapsed:
+        move(booking, Booking.State.LAPSED, now=now)
+    return offered

@@ -1,0 +1,100 @@
+"""Calendar files: one event, a booking with its online link, or the whole programme."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+from django.conf import settings
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from events import links
+from events.editions import Edition, edition
+from events.models import Booking, Event
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+_PRODUCT = "-//Forum för Dataskydd//Evenemang//SV"
+
+
+def with_sequence(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Annotates `sequence`: how often the event was changed. It tells a calendar what is newer."""
+    versions = Event.history.filter(id=OuterRef("pk")).order_by().values("id")
+    changes = versions.annotate(number=Count("pk")).values("number")
+    number = Coalesce(Subquery(changes, output_field=IntegerField()), 0)
+    return events.annotate(sequence=number)
+
+
+def programme_file(events: Iterable[Event], language: str) -> bytes:
+    """What is on, to subscribe to. Events come from `with_sequence()`."""
+    with translation.override(language):
+        calendar = _calendar()
+        calendar.add("X-WR-CALNAME", _("Events of Forum för Dataskydd"))
+        calendar.add("REFRESH-INTERVAL", dt.timedelta(hours=12), parameters={"VALUE": "DURATION"})
+    for event in events:
+        calendar.add_component(_entry(edition(event, language)))
+    return _finished(calendar)
+
+
+def event_file(event: Event, language: str) -> bytes:
+    calendar = _calendar()
+    calendar.add_component(_entry(edition(event, language)))
+    return _finished(calendar)
+
+
+def booking_file(booking: Booking, language: str) -> bytes:
+    """The event as the one who booked it needs it; cancelled when the booking is."""
+    entry: Any = _entry(edition(booking.event, language))
+    with translation.override(language):
+        lines = [str(entry["DESCRIPTION"]), _booking_line(booking, language)]
+        if booking.mode == Booking.Mode.ONLINE and booking.event.online_url:
+            lines.append(_("Online: %(url)s") % {"url": booking.event.online_url})
+            entry["LOCATION"] = icalendar.vText(booking.event.online_url)
+    entry["DESCRIPTION"] = icalendar.vText("\n".join(line for line in lines if line))
+    if booking.state not in Booking.COMING:
+        entry["STATUS"] = icalendar.vText("CANCELLED")
+        entry["SEQUENCE"] = icalendar.vInt(entry["SEQUENCE"] + 1)
+    calendar = _calendar()
+    calendar.add_component(entry)
+    return _finished(calendar)
+
+
+def _booking_line(booking: Booking, language: str) -> str:
+    return _("Your booking: %(url)s") % {"url": links.booking_url(booking, language)}
+
+
+def _calendar() -> icalendar.Calendar:
+    calendar = icalendar.Calendar()
+    calendar.add("PRODID", _PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", "PUBLISH")
+    return calendar
+
+
+def _entry(text: Edition) -> icalendar.Event:
+    event: Any = text.event
+    zone = ZoneInfo(settings.TIME_ZONE)
+    entry = icalendar.Event()
+    # The same for ever, so that a newer file replaces the older entry.
+    entry.add("UID", f"event-{event.public_id}@{settings.SITE_HOST}")
+    entry.add("SEQUENCE", event.sequence)
+    entry.add("DTSTAMP", (event.published_at or event.starts_at).astimezone(dt.UTC))
+    entry.add("DTSTART", event.starts_at.astimezone(zone))
+    entry.add("DTEND", event.ends_at.astimezone(zone))
+    entry.add("SUMMARY", str(text.title))
+    entry.add("DESCRIPTION", "\n".join(filter(None, [str(text.summary), text.full_url])))
+    entry.add("URL", text.full_url)
+    place = ", ".join(filter(None, [event.place, event.address]))
+    entry.add("LOCATION", place or text.where)
+    entry.add("STATUS", "CANCELLED" if event.cancelled_at else "CONFIRMED")
+    return entry
+
+
+def _finished(calendar: icalendar.Calendar) -> bytes:
+    """With the rules of the time zone in it, for calendars that do not know it."""
+    if calendar.events:
+        calendar.add_missing_timezones()
+    return calendar.to_ical()

@@ -1,0 +1,49 @@
+"""Links that need no account: whoever holds one holds the booking. Nobody can guess one."""
+
+import uuid
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+from django.utils import translation
+
+from events.models import Booking
+
+
+def _signer(kind: str) -> Signer:
+    return Signer(salt=f"events.{kind}", sep=".")
+
+
+def token_of_booking(booking: Booking) -> str:
+    return _signer("booking").sign(booking.public_id.hex)
+
+
+def booking_id(token: str) -> uuid.UUID | None:
+    """The `public_id` in a token; None when it is not ours."""
+    return _opened("booking", token)
+
+
+def token_of_cart(cart: uuid.UUID) -> str:
+    return _signer("cart").sign(cart.hex)
+
+
+def cart_id(token: str) -> uuid.UUID | None:
+    return _opened("cart", token)
+
+
+def _opened(kind: str, token: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(_signer(kind).unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def booking_path(booking: Booking) -> str:
+    """On a page in the reader's language."""
+    return reverse("events:booking", args=[token_of_booking(booking)])
+
+
+def booking_url(booking: Booking, language: str) -> str:
+    """With the host, for mails."""
+    with translation.override(language):
+        return f"{settings.SITE_URL}{booking_path(booking)}"

@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from events import first_rows
+
+
+class Migration(migrations.Migration):
+    dependencies = [("events", "0003_booking_terms")]
+    operations = [
+        migrations.RunPython(
+            lambda apps, _editor: first_rows.create(apps), migrations.RunPython.noop
+        )
+    ]

@@ -1,0 +1,57 @@
+"""Everything that changes who has a seat. Seats are decided under a lock on the event."""
+
+from events.operations.attending import check_in, undo_check_in
+from events.operations.booking import (
+    Attendee,
+    CheckedOut,
+    book_free,
+    check_out,
+    checked_out,
+    checked_out_by_now,
+)
+from events.operations.holding import (
+    assign_seat,
+    extend_hold,
+    hold_again,
+    hold_for_others,
+    hold_seat,
+    own_booking,
+    take_out,
+)
+from events.operations.leaving import call_off, cancel
+from events.operations.planning import copy_event
+from events.operations.sweeping import sweep_seats
+from events.operations.waiting import (
+    accept_offer,
+    decline_offer,
+    go_first,
+    join_waiting_list,
+    offer_beyond_capacity,
+)
+
+__all__ = [
+    "Attendee",
+    "CheckedOut",
+    "accept_offer",
+    "assign_seat",
+    "book_free",
+    "call_off",
+    "cancel",
+    "check_in",
+    "check_out",
+    "checked_out",
+    "checked_out_by_now",
+    "copy_event",
+    "decline_offer",
+    "extend_hold",
+    "go_first",
+    "hold_again",
+    "hold_for_others",
+    "hold_seat",
+    "join_waiting_list",
+    "offer_beyond_capacity",
+    "own_booking",
+    "sweep_seats",
+    "take_out",
+    "undo_check_in",
+]

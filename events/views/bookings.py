@@ -1,0 +1,110 @@
+"""A booking's own page, reached by its link and without an account."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from events import booking_page, calendar_files, editions, links, operations
+from events import cart as carts
+from events.models import Booking, Event
+from events.refusals import BookingRefused
+from events.views.programme import calendar_answer
+from privacy.access import signed_link
+
+
+def _booking(token: str) -> Booking:
+    """The booking that the link opens; a guessed link is 404."""
+    number: uuid.UUID | None = links.booking_id(token)
+    found = Booking.objects.filter(public_id=number).select_related(
+        "event__product", "user", "invoice_line__invoice"
+    )
+    booking = found.first() if number else None
+    if booking is None:
+        raise Http404
+    return booking
+
+
+@signed_link
+@never_cache
+@require_safe
+def booking(request: HttpRequest, token: str) -> HttpResponse:
+    return _page(request, token)
+
+
+def _page(request: HttpRequest, token: str, *, status: int = 200) -> HttpResponse:
+    found, now = _booking(token), timezone.now()
+    context = {
+        "booking": booking_page.booking_page(found, carts.person_of(request), now),
+        "text": editions.edition(found.event),
+        "event": found.event,
+        "token": token,
+    }
+    return render(request, "events/booking.html", context, status=status)
+
+
+def _refused(request: HttpRequest, token: str, refusal: BookingRefused) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return _page(request, token, status=409)
+
+
+@signed_link
+@never_cache
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """The rule for the money first; then one click."""
+    found = _booking(token)
+    if request.method == "GET":
+        page = booking_page.booking_page(found, carts.person_of(request), timezone.now())
+        context = {"booking": page, "text": editions.edition(found.event), "token": token}
+        return render(request, "events/cancel.html", context)
+    try:
+        # Whoever holds the link may cancel: it was mailed to the person alone.
+        operations.cancel(booking=found, by=None)
+    except BookingRefused as refusal:
+        return _refused(request, token, refusal)
+    messages.success(request, _("The booking is cancelled. We have mailed a confirmation."))
+    return redirect("events:booking", token)
+
+
+@signed_link
+@require_POST
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Confirmed at once when it is free; otherwise on to the cart."""
+    cart, person = carts.key_for_more(request), carts.person_of(request)
+    try:
+        accepted = operations.accept_offer(booking=_booking(token), cart=cart, by=person)
+    except BookingRefused as refusal:
+        return _refused(request, token, refusal)
+    if accepted.state == Booking.State.HELD:
+        carts.keep(request, cart)
+        return redirect("events:checkout")
+    messages.success(request, _("You have a seat. A confirmation is on its way to you."))
+    return redirect("events:booking", token)
+
+
+@signed_link
+@require_POST
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    """Leaves the offered seat, or the place in line, to the next."""
+    try:
+        operations.decline_offer(booking=_booking(token), by=carts.person_of(request))
+    except BookingRefused as refusal:
+        return _refused(request, token, refusal)
+    messages.success(request, _("Thank you for telling us. You are no longer on the list."))
+    return redirect("events:booking", token)
+
+
+@signed_link
+@never_cache
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    found = _booking(token)
+    found.event = calendar_files.with_sequence(Event.objects.all()).get(pk=found.event_id)
+    content = calendar_files.booking_file(found, editions.page_language())
+    return calendar_answer(content, found.event.slug)

@@ -1,0 +1,40 @@
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mail.models import Mail
+from privacy.recipients import HOSTING
+from privacy.recipients import MAIL as CARRIER
+from privacy.register import Basis, Category, Data, Keep, Purpose, Sooner, declare, technical
+
+LETTERS = Purpose(
+    key="letters",
+    title=_("Messages that we send you"),
+    why=_("To send you what you asked for or must have: confirmations, invoices, reminders."),
+    basis=Basis.CONTRACT,
+    keep=Keep(months=12, after=_("the message was written")),
+    needed=_("Required: without an e-mail address we cannot reach you."),
+    recipients=(HOSTING, CARRIER),
+)
+
+# A code for logging in is spent in minutes: such letters go at once, the rest after a month.
+BODY = Keep(days=30, after=_("the message was written"))
+CODES = Sooner(
+    Q(key__startswith="account:"),
+    kept_from="created_at",
+    keep=Keep(days=1, after=_("a message with a log-in code was written")),
+)
+
+declare(
+    Mail._meta.label,
+    person="person",
+    person_email="to",
+    purpose=LETTERS,
+    kept_from="created_at",
+    fields={
+        "to cc": Data(Category.CONTACT),
+        "subject text html unsubscribe_url": Data(Category.CORRESPONDENCE, provided=False),
+        "sent_at created_at state problem": Data(Category.CORRESPONDENCE, provided=False),
+        "key language attachments guard not_before leased_until attempts": technical(),
+    },
+    sooner=[CODES],
+)

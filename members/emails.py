@@ -1,0 +1,124 @@
+"""Mails about applications and memberships. Each key is written once, whatever runs how often."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from billing.money import format_price
+from mail.models import Mail
+from mail.operations import Receiver, queue
+from members import links
+from members.models import Application, Membership, User
+
+
+def application_received(application: Application, current: Membership | None) -> Mail:
+    """The link that confirms, or, to somebody who needs none, that they are a member already."""
+    receiver = Receiver(application.email, application.language, current and current.user_id)
+    with translation.override(application.language):
+        context = {
+            "application": application,
+            "current": current,
+            "confirm_url": links.CONFIRM.url(application.public_id),
+            "days": links.CONFIRM.days,
+            "my_pages_url": _url("my-pages"),
+        }
+    return _queue("application_received", f"application:{application.pk}:received", receiver, context)
+
+
+def application_in_review(application: Application) -> Mail:
+    return _about_application("application_in_review", application)
+
+
+def application_rejected(application: Application) -> Mail:
+    return _about_application("application_rejected", application)
+
+
+def application_question(application: Application) -> Mail:
+    assert application.asked_at is not None  # noqa: S101
+    return _about_application(
+        "application_question", application, number=int(application.asked_at.timestamp())
+    )
+
+
+def welcome(membership: Membership, *, because_of: str) -> Mail:
+    """A first or new year has begun. `because_of` is what led to it, as part of the key."""
+    return _about_membership("welcome", membership, key=because_of)
+
+
+def renewal(membership: Membership) -> Mail:
+    return _about_membership("renewal", membership)
+
+
+def ended_unpaid(membership: Membership) -> Mail:
+    """With the way back in one click; a student's leads through a new application."""
+    link = links.APPLY_AGAIN if membership.kind.is_for_students else links.COME_BACK
+    return _about_membership(
+        "ended_unpaid", membership, come_back=(link, membership.user.public_id)
+    )
+
+
+def student_notice(membership: Membership, *, step: int, today: date) -> Mail:
+    return _about_membership(
+        "student_notice",
+        membership,
+        key=f"notice:{step}",
+        again=(links.APPLY_AGAIN, membership.user.public_id),
+        days=(membership.ends_on - today).days,
+    )
+
+
+def leaving(membership: Membership, *, last_day: date, at: Any) -> Mail:
+    return _about_membership(
+        "leaving", membership, key=f"leaving:{at.timestamp():.0f}", last_day=last_day
+    )
+
+
+def _about_application(template: str, application: Application, number: int = 0) -> Mail:
+    user = application.user
+    assert user is not None  # noqa: S101  confirmed applications have one
+    receiver = Receiver(user.email, application.language, user.pk)
+    key = f"application:{application.pk}:{template}" + (f":{number}" if number else "")
+    return _queue(template, key, receiver, {"application": application})
+
+
+def _about_membership(
+    template: str, membership: Membership, *, key: str = "", **context: Any
+) -> Mail:
+    """Pairs of a link and its value in the context become addresses in the member's language."""
+    user: User = membership.user
+    invoice = membership.invoice
+    with translation.override(user.language):
+        addresses = {
+            f"{name}_url": value[0].url(value[1])
+            for name, value in context.items()
+            if isinstance(value, tuple)
+        }
+        everything = {
+            "person": user,
+            "membership": membership,
+            "fee": format_price(invoice.total) if invoice else "",
+            "invoice": invoice,
+            "my_pages_url": _url("my-pages"),
+            "login_url": _url("account_request_login_code"),
+            **context,
+            **addresses,
+        }
+    return _queue(
+        template,
+        f"membership:{membership.pk}:{key or template}",
+        Receiver(user.email, user.language, user.pk),
+        everything,
+    )
+
+
+def _queue(template: str, key: str, receiver: Receiver, context: dict[str, Any]) -> Mail:
+    return queue(
+        key=key, template=f"members/email/{template}", receiver=receiver, context=context
+    )
+
+
+def _url(name: str) -> str:
+    return f"{settings.SITE_URL}{reverse(name)}"

@@ -1,0 +1,45 @@
+"""What names, phone numbers and addresses look like when they are typed, and how they are kept."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+one_line = RegexValidator(
+    r"^[^\x00-\x1f\x7f\u2028\u2029]*$", _("Write this on one line, without special control signs.")
+)
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ()/.\-\u2010-\u2015]{4,28}")
+_POSTCODE = re.compile(r"[1-9][0-9]{4}")
+_CARD = re.compile(r"[0-9]{5,20}")
+_GAPS = re.compile(r"[\s\-\u2010-\u2015]")
+
+
+def clean_phone(typed: str) -> str:
+    """As it was typed, with single spaces. Empty is allowed."""
+    phone = " ".join(typed.split())
+    if phone and not _PHONE.fullmatch(phone):
+        raise ValidationError(_("Enter a phone number, such as 070-123 45 67 or +46 8 123 456 78."))
+    return phone
+
+
+def clean_postcode(typed: str) -> str:
+    """Five digits, kept as `111 22`. Empty is allowed."""
+    digits = _GAPS.sub("", typed)
+    if digits and not _POSTCODE.fullmatch(digits):
+        raise ValidationError(_("Enter a postcode of five digits, such as 111 22."))
+    return f"{digits[:3]} {digits[3:]}" if digits else ""
+
+
+def clean_mecenat_number(typed: str) -> str:
+    """The digits of the card."""
+    digits = _GAPS.sub("", typed)
+    if not _CARD.fullmatch(digits):
+        raise ValidationError(_("Enter the number of your Mecenat card: 5 to 20 digits."))
+    return digits
+
+
+def text_input(autocomplete: str, **attributes: str) -> forms.TextInput:
+    return forms.TextInput({"autocomplete": autocomplete, **attributes})

@@ -1,0 +1,104 @@
+"""The forms of my pages: everything that is one's own can be put right without asking anybody."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Invoice
+from members.forms.fields import clean_phone, one_line, text_input
+from members.forms.layout import EmployerFieldset, Notice
+from members.forms.paying import HELP_TEXTS, WIDGETS, PayerFieldsMixin
+from members.models import BillingDetails, User
+
+
+class DetailsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("name", "phone", "employer", "title", "language")
+        widgets = {
+            "name": text_input("name"),
+            "phone": text_input("tel", type="tel"),
+            "employer": text_input("organization"),
+            "title": text_input("organization-title"),
+            "language": forms.RadioSelect,
+        }
+        help_texts = {"language": _("Of the mails and invoices that we send you.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "employer", "title"):
+            self.fields[name].validators.append(one_line)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            *self.Meta.fields,
+            Notice(_("We need this to know who our members are."), anchor="membership"),
+            Submit("save", gettext("Save, this is right"), css_class="btn-primary"),
+        )
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+
+class PayerForm(PayerFieldsMixin, forms.ModelForm):
+    demanded_of_employer = ("organisation_number", "street", "postcode", "city")
+    optional_of_employer = (
+        "care_of",
+        "email",
+        "reference",
+        "order_number",
+        "cost_centre",
+        "peppol_id",
+    )
+
+    class Meta:
+        model = BillingDetails
+        fields = (
+            "payer",
+            "name",
+            "organisation_number",
+            "care_of",
+            "street",
+            "postcode",
+            "city",
+            "email",
+            "reference",
+            "order_number",
+            "cost_centre",
+            "peppol_id",
+        )
+        widgets = {
+            **WIDGETS,
+            "name": text_input("off"),
+            "email": forms.EmailInput({"autocomplete": "off"}),
+        }
+        help_texts = {**HELP_TEXTS, "email": _("Empty: the invoice goes to you.")}
+
+    def __init__(self, *args: Any, movable: Invoice | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "care_of", "street", "city"):
+            self.fields[name].validators.append(one_line)
+        if movable:
+            self.fields["move"] = forms.BooleanField(
+                label=_("Send the unpaid invoice %(number)s to this payer instead")
+                % {"number": movable.number},
+                help_text=_("It is credited, and a new one is issued. This can be done once."),
+                required=False,
+            )
+        self.helper = FormHelper()
+        self.helper.layout = self._layout()
+
+    def _layout(self) -> Layout:
+        return Layout(
+            "payer",
+            "name",
+            EmployerFieldset(
+                _("Your employer"), *self.demanded_of_employer, *self.optional_of_employer
+            ),
+            Notice(_("We need this to send the invoice to the right place."), anchor="payer"),
+            *(["move"] if "move" in self.fields else []),
+            Submit("save", gettext("Save"), css_class="btn-primary"),
+        )

@@ -1,0 +1,61 @@
+"""Who pays: the fields of the payer, in the form to join and on my pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from members.forms.fields import clean_postcode, text_input
+from members.models import BillingDetails
+
+EMPLOYER = BillingDetails.Payer.EMPLOYER
+
+
+class PayerFieldsMixin(forms.BaseModelForm):
+    """An employer that pays must be named in full; whoever pays for themselves is asked nothing.
+
+    What was typed about an employer stays in the form, but is neither judged nor kept unless the
+    employer pays.
+    """
+
+    demanded_of_employer: tuple[str, ...]
+    optional_of_employer: tuple[str, ...]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("payer") == EMPLOYER:
+            self._demand_employer()
+        elif "payer" in self.cleaned_data:
+            self._forget_employer()
+        return cleaned
+
+    def _demand_employer(self) -> None:
+        for name in self.demanded_of_employer:
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, _("Needed when your employer pays."))
+
+    def _forget_employer(self) -> None:
+        for name in (*self.demanded_of_employer, *self.optional_of_employer):
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = ""
+
+    def clean_postcode(self) -> str:
+        return clean_postcode(self.cleaned_data["postcode"])
+
+
+WIDGETS: dict[str, forms.Widget | type[forms.Widget]] = {
+    "payer": forms.RadioSelect,
+    "organisation_number": text_input("off", inputmode="numeric"),
+    "street": text_input("street-address"),
+    "postcode": text_input("postal-code", inputmode="numeric"),
+    "city": text_input("address-level2"),
+    "reference": text_input("off"),
+    "order_number": text_input("off"),
+    "cost_centre": text_input("off"),
+    "peppol_id": text_input("off"),
+}
+HELP_TEXTS = {
+    "organisation_number": _("Ten digits, such as 802999-9995."),
+    "reference": _("A name or code that your finance department wants on the invoice."),
+    "peppol_id": _("For e-invoices, such as 0007:8029999995."),
+}

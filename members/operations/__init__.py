@@ -1,0 +1,80 @@
+"""Everything that happens to people and their memberships. What a person has is decided under a
+lock on that person's row."""
+
+from members.operations.applying import Confirmed, apply, confirm_application
+from members.operations.changing import change_details, change_payer, movable, move_invoice
+from members.operations.consenting import give_consent, withdraw_consent
+from members.operations.ending import (
+    Leaving,
+    end_by_staff,
+    end_memberships,
+    leave,
+    plan_leaving,
+    take_back_leaving,
+)
+from members.operations.noticing import Notice, due_notices, send_student_notices
+from members.operations.ordinary import (
+    come_back,
+    convert_student,
+    ordinary_kind,
+    plan_ordinary,
+)
+from members.operations.refusals import (
+    AlreadyInReview,
+    AlreadyMember,
+    MovedAlready,
+    NoStudent,
+    NothingToMove,
+    NothingToRegret,
+    NotMember,
+    NotToReview,
+    NotYourOwn,
+    ReasonMissing,
+    Refused,
+)
+from members.operations.renewing import Renewal, issue_renewals
+from members.operations.reviewing import approve, ask_applicant, plan_approval, reject
+from members.operations.starting import PlannedYear
+
+__all__ = [
+    "AlreadyInReview",
+    "AlreadyMember",
+    "Confirmed",
+    "Leaving",
+    "MovedAlready",
+    "NoStudent",
+    "NotMember",
+    "NotToReview",
+    "NotYourOwn",
+    "NothingToMove",
+    "NothingToRegret",
+    "Notice",
+    "PlannedYear",
+    "ReasonMissing",
+    "Refused",
+    "Renewal",
+    "apply",
+    "approve",
+    "ask_applicant",
+    "change_details",
+    "change_payer",
+    "come_back",
+    "confirm_application",
+    "convert_student",
+    "due_notices",
+    "end_by_staff",
+    "end_memberships",
+    "give_consent",
+    "issue_renewals",
+    "leave",
+    "movable",
+    "move_invoice",
+    "ordinary_kind",
+    "plan_approval",
+    "plan_leaving",
+    "plan_ordinary",
+    "reject",
+    "send_student_notices",
+    "take_back_leaving",
+    "withdraw_consent",
+]

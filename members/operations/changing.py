@@ -1,0 +1,67 @@
+"""People put their own details right, and say who pays."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from billing.models import Invoice
+from billing.operations import credit_invoice
+from billing.operations.paying import locked_balance
+from members.models import BillingDetails, Membership, User
+from members.operations.refusals import MovedAlready, NothingToMove
+from members.operations.starting import invoice_for, locked
+
+
+@transaction.atomic
+def change_details(*, person: User, by: User, today: date) -> User:
+    """Keep what the form has put on `person`, and that it was looked over today."""
+    person.details_confirmed_on = today
+    person._history_user = by
+    person.save(
+        update_fields=["name", "phone", "employer", "title", "language", "details_confirmed_on"]
+    )
+    return person
+
+
+@transaction.atomic
+def change_payer(*, details: BillingDetails, by: User) -> BillingDetails:
+    """From the next invoice on. What is issued already stands as it is; see move_invoice."""
+    locked(details.user)
+    details._history_user = by
+    details.save()
+    return details
+
+
+def movable(user: User) -> Membership | None:
+    """The membership whose invoice nobody has paid anything of, if there is one."""
+    open_ones = Invoice.objects.open().filter(paid=0, credited=0).values("pk")
+    rows = Membership.objects.not_ended().filter(user=user, invoice__in=open_ones)
+    return rows.select_related("user", "kind", "invoice").order_by("starts_on").first()
+
+
+@transaction.atomic
+def move_invoice(*, user: User, by: User, today: date) -> Invoice:
+    """Credit the unpaid fee and issue it to whoever pays now. Once for each year of membership.
+
+    Raises NothingToMove, or MovedAlready: a due date cannot be pushed ahead for ever.
+    """
+    locked(user)
+    membership = movable(user)
+    if membership is None or membership.invoice is None:
+        raise NothingToMove
+    old = membership.invoice
+    if "instead-of" in old.source:
+        raise MovedAlready
+    if locked_balance(old) != old.total:
+        raise NothingToMove
+    with translation.override(old.language):
+        reason = _("Issued again to another payer.")
+    credit_invoice(invoice=old, reason=reason, by=by, today=today)
+    membership.invoice = invoice_for(
+        membership, fee=old.total, by=by, today=today, instead_of=old
+    )
+    membership._history_user = by
+    membership.save(update_fields=["invoice"])
+    return membership.invoice

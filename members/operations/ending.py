@@ -1,0 +1,174 @@
+"""A membership ends: left, unpaid, changed or ended by staff. What nobody owes any more is credited."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from billing.operations import credit_invoice
+from billing.operations.paying import locked_balance
+from members import emails
+from members.models import Membership, RenewalTerms, User
+from members.operations.batches import one_by_one
+from members.operations.refusals import NothingToRegret, NotMember
+from members.operations.rights import demand
+from members.operations.starting import locked
+from members.periods import DAY
+from members.standing import IN_ORDER, fee_state
+
+log = logging.getLogger(__name__)
+Ended = Membership.Ended
+
+
+def end_period(
+    *, membership: Membership, last_day: date, why: str, by: User | None, today: date
+) -> Membership:
+    """End one period, at the earliest on the eve of its first day, and credit what is unpaid.
+
+    The person's row is locked.
+    """
+    eve = membership.starts_on - DAY
+    membership.ended_on = max(min(last_day, membership.ends_on), eve)
+    membership.ended_why = why
+    membership._history_user = by
+    membership.save(update_fields=["ended_on", "ended_why"])
+    credit_unpaid(membership, by=by, today=today)
+    return membership
+
+
+def credit_unpaid(membership: Membership, *, by: User | None, today: date) -> None:
+    invoice = membership.invoice
+    if invoice is None or locked_balance(invoice) <= 0:
+        return
+    with translation.override(invoice.language):
+        reason = _("The membership has ended.")
+    credit_invoice(invoice=invoice, reason=reason, by=by, today=today)
+
+
+# --- Unpaid -----------------------------------------------------------------------------------
+
+
+def end_memberships(*, today: date, dry_run: bool = False) -> list[Membership]:
+    """End what has been unpaid for too long. Late, twice or half-way: the same result.
+
+    The last day follows from the due date, not from the night the job happens to run.
+    """
+    days = RenewalTerms.objects.get().unpaid_ends_after
+    due = Membership.objects.unpaid_too_long(today, days_after_due=days)
+    rows = due.select_related("user", "kind", "invoice").order_by("starts_on", "pk")
+    if dry_run:
+        return list(rows)
+    return one_by_one(partial(_end_unpaid, today=today, days=days), rows)
+
+
+@transaction.atomic
+def _end_unpaid(row: Membership, *, today: date, days: int) -> Membership | None:
+    """Looks again under the lock: nobody who has just paid loses the membership."""
+    user = locked(row.user)
+    due = Membership.objects.unpaid_too_long(today, days_after_due=days)
+    membership = due.filter(pk=row.pk).select_related("kind", "user", "invoice").first()
+    if membership is None or membership.invoice is None or membership.invoice.due_on is None:
+        return None
+    later = user.memberships.not_ended().filter(starts_on__gt=membership.starts_on)
+    for period in [*later, membership]:
+        end_period(
+            membership=period,
+            last_day=membership.invoice.due_on + timedelta(days=days),
+            why=Ended.UNPAID,
+            by=None,
+            today=today,
+        )
+    emails.ended_unpaid(membership)
+    return membership
+
+
+# --- Leaving ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What leaving today would mean. `unpaid` periods end with nothing more to pay."""
+
+    last_day: date
+    kept: Membership | None
+    unpaid: Sequence[Membership]
+
+    @property
+    def at_once(self) -> bool:
+        """Nothing has been paid for, so nothing is left to use."""
+        return self.kept is None
+
+
+def plan_leaving(*, user: User, today: date) -> Leaving:
+    """Paid years run to their end; a year nobody has paid ends today. Raises NotMember."""
+    running = [
+        row
+        for row in Membership.objects.with_fee().filter(user=user).order_by("starts_on")
+        if row.last_day_on >= max(today, row.starts_on) and row.ended_on is None
+    ]
+    if not running:
+        raise NotMember
+    in_order = [row for row in running if fee_state(row, today) in IN_ORDER]
+    unpaid = [row for row in running if row not in in_order]
+    kept = in_order[-1] if in_order else None
+    return Leaving(kept.ends_on if kept else today, kept, unpaid)
+
+
+@transaction.atomic
+def leave(*, user: User, by: User, now: datetime, today: date) -> date:
+    """Leave the association: the last day. Leaving twice changes nothing. Raises NotMember."""
+    user = locked(user)
+    left = _left(user, today).first()
+    if left is not None and not user.memberships.not_ended().filter(ends_on__gte=today).exists():
+        return left.last_day_on
+    plan = plan_leaving(user=user, today=today)
+    for row in [*plan.unpaid, *([plan.kept] if plan.kept else [])]:
+        end_period(
+            membership=row, last_day=plan.last_day, why=Ended.LEFT, by=by, today=today
+        )
+    last = plan.kept or plan.unpaid[0]
+    emails.leaving(last, last_day=plan.last_day, at=now)
+    return plan.last_day
+
+
+def _left(user: User, today: date):  # noqa: ANN202
+    return user.memberships.filter(ended_why=Ended.LEFT, ended_on__gte=today)
+
+
+@transaction.atomic
+def take_back_leaving(*, user: User, by: User, today: date) -> Membership:
+    """Stay after all, as long as the paid year still runs. Raises NothingToRegret."""
+    user = locked(user)
+    membership = next(
+        (row for row in _left(user, today) if row.ended_on == row.ends_on), None
+    )
+    if membership is None:
+        raise NothingToRegret
+    membership.ended_on, membership.ended_why = None, ""
+    membership._history_user = by
+    membership.save(update_fields=["ended_on", "ended_why"])
+    return membership
+
+
+# --- By staff ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def end_by_staff(
+    *, membership: Membership, last_day: date, reason: str, by: User, today: date
+) -> Membership:
+    """Staff ends a membership (exclusion, mistake, wish by phone). The reason stays in its history."""
+    demand(by, "members.change_membership")
+    locked(membership.user)
+    row = Membership.objects.select_related("user", "invoice").get(pk=membership.pk)
+    if row.ended_on is not None:
+        return row
+    row._change_reason = reason[:100]
+    return end_period(
+        membership=row, last_day=last_day, why=Ended.BY_STAFF, by=by, today=today
+    )

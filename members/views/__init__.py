@@ -1,0 +1,1 @@
+"""Pages of this room: joining, the links in mails, and one's own pages."""

@@ -1,0 +1,184 @@
+"""Becoming a member: choose a kind, fill in, confirm by mail."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members import accounts, links, offers, operations
+from members.forms import OrdinaryForm, StudentForm
+from members.forms.joining import JoinForm
+from members.models import Application, MembershipKind, User
+from members.standing import standing_of
+from members.views.opening import opens
+from privacy.access import public, signed_in, signed_link
+from privacy.google_check import loads_google
+
+# --- The form ---------------------------------------------------------------------------------
+
+
+@public
+@loads_google
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    """`?kind=` says which form; without it the kinds and their terms are shown."""
+    kind = _kinds().filter(code=request.GET.get("kind", "")).first()
+    if kind is None:
+        return _choose(request)
+    if request.method == "POST":
+        return _receive(request, kind)
+    return _show(request, _form(request, kind, initial=_known_of(request.user)))
+
+
+@signed_link
+@loads_google
+@opens(links.APPLY_AGAIN)
+@require_safe
+def apply_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    """From a student's notice: the form, filled in with what they told us last time."""
+    user = get_object_or_404(User, public_id=public_id)
+    kind = get_object_or_404(_kinds(), is_for_students=True)
+    return _show(request, _form(request, kind, initial=_known_of(user)))
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    person = request.user if request.user.is_authenticated else None
+    context = {
+        "offers": [offers.offer(kind, today) for kind in _kinds()],
+        "standing": standing_of(person, today) if person else None,
+    }
+    return render(request, "members/choose.html", context)
+
+
+def _receive(request: HttpRequest, kind: MembershipKind) -> HttpResponse:
+    if _sent_already(request.POST.get("form_token", "")):
+        return redirect("members:join-sent")
+    form = _form(request, kind, data=request.POST)
+    if not form.is_valid():
+        return _show(request, form)
+    if isinstance(form, StudentForm) and form.cleaned_data["is_employed"]:
+        ordinary = _form(request, form.ordinary, initial=form.prefill_ordinary())
+        return _show(request, ordinary, was_student=True)
+    person = request.user if request.user.is_authenticated else None
+    application = operations.apply(
+        application=form.application(),
+        consents=form.consents(),
+        by=person,
+        today=timezone.localdate(),
+    )
+    if person and person.email == application.email:
+        return _confirm(request, application)
+    return redirect("members:join-sent")
+
+
+def _sent_already(form_token: str) -> bool:
+    """The button was pressed twice, or the page was loaded again after sending."""
+    try:
+        return Application.objects.filter(form_token=uuid.UUID(form_token)).exists()
+    except ValueError:
+        return False
+
+
+def _show(request: HttpRequest, form: JoinForm, *, was_student: bool = False) -> HttpResponse:
+    context = {
+        "form": form,
+        "offer": offers.offer(form.kind, form.today),
+        "was_student": was_student,
+    }
+    # Also where the page has another address: a student's notice leads to one.
+    form.helper.form_action = f"{reverse('members:join')}?kind={form.kind.code}"
+    return render(request, "members/join.html", context)
+
+
+def _form(request: HttpRequest, kind: MembershipKind, **data: Any) -> JoinForm:
+    shared = {
+        "request": request,
+        "action": "join",
+        "kind": kind,
+        "language": get_language() or "sv",
+        "today": timezone.localdate(),
+        **data,
+    }
+    if kind.is_for_students:
+        return StudentForm(ordinary=operations.ordinary_kind(), **shared)
+    return OrdinaryForm(**shared)
+
+
+def _kinds() -> QuerySet[MembershipKind]:
+    return MembershipKind.objects.prefetch_related("fees").order_by("position", "pk")
+
+
+def _known_of(person: User | AnonymousUser) -> dict[str, Any]:
+    """What a person who is logged in, or followed a link of theirs, need not type again."""
+    if not isinstance(person, User):
+        return {}
+    known = {name: getattr(person, name) for name in ("name", "email", "phone", "employer", "title")}
+    last = person.applications.filter(kind__is_for_students=True).order_by("-created_at").first()
+    return {**known, "school": last.school, "mecenat_number": last.mecenat_number} if last else known
+
+
+@public
+@require_safe
+def join_sent(request: HttpRequest) -> HttpResponse:
+    """The same words for every address."""
+    return render(request, "members/join_sent.html", {"days": links.CONFIRM.days})
+
+
+# --- The link in the mail -----------------------------------------------------------------------
+
+
+@signed_link
+@opens(links.CONFIRM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET shows what was asked for, POST confirms it: mail scanners follow links too."""
+    rows = Application.objects.select_related("kind").prefetch_related("kind__fees")
+    application = get_object_or_404(rows, public_id=public_id)
+    if application.state != Application.State.UNCONFIRMED:
+        return redirect("members:confirmed")
+    if request.method == "POST":
+        return _confirm(request, application)
+    offer = offers.offer(application.kind, timezone.localdate())
+    return render(request, "members/confirm.html", {"application": application, "offer": offer})
+
+
+def _confirm(request: HttpRequest, application: Application) -> HttpResponse:
+    try:
+        done = operations.confirm_application(
+            application=application, now=timezone.now(), today=timezone.localdate()
+        )
+    except operations.Refused as refusal:
+        return render(request, "members/not_confirmed.html", {"refusal": refusal}, status=409)
+    if done.is_new_person:
+        accounts.log_in_new_person(request, done.user)
+    return redirect("members:welcome" if request.user == done.user else "members:confirmed")
+
+
+@public
+@require_safe
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """For those who have an account already: the link does not log them in."""
+    return render(request, "members/confirmed.html")
+
+
+@signed_in
+@require_safe
+def welcome(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    context = {
+        "person": person,
+        "standing": standing_of(person, timezone.localdate()),
+        "in_review": person.applications.to_review().exists(),
+        "has_password": person.has_usable_password(),
+    }
+    return render(request, "members/welcome.html", context)

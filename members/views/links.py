@@ -1,0 +1,61 @@
+"""What links in our mails open: coming back, ending news, checking a card."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from billing.money import format_price
+from members import links, operations
+from members.models import ConsentText, User
+from members.payers import customer_of
+from members.standing import standing_of
+from members.views.opening import opens
+from privacy.access import signed_link
+
+
+@signed_link
+@opens(links.COME_BACK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def come_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET says from when and for how much, and who gets the invoice; one press does it."""
+    person = get_object_or_404(User, public_id=public_id, erased_at=None)
+    today = timezone.localdate()
+    if standing_of(person, today).is_member:
+        return render(request, "members/back.html", {"person": person})
+    if request.method == "POST":
+        operations.come_back(user=person, by=None, today=today)
+        return redirect(request.path)
+    year = operations.plan_ordinary(user=person, kind=operations.ordinary_kind(), today=today)
+    context = {"year": year, "fee": format_price(year.fee), "payer": customer_of(person)}
+    return render(request, "members/come_back.html", context)
+
+
+@signed_link
+@csrf_exempt
+@opens(links.UNSUBSCRIBE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
+    """The token is the proof, so a mail program may post here by itself (RFC 8058)."""
+    public_id, _colon, purpose = signed.partition(":")
+    person = get_object_or_404(User, public_id=public_id)
+    if request.method == "POST":
+        operations.withdraw_consent(
+            user=person, purpose=purpose, channel="link in a mail", now=timezone.now()
+        )
+    context = {
+        "done": request.method == "POST",
+        "purpose": ConsentText.Purpose(purpose).label,
+    }
+    return render(request, "members/unsubscribe.html", context)
+
+
+@signed_link
+@opens(links.CARD)
+@require_safe
+def check_card(request: HttpRequest, public_id: str) -> HttpResponse:
+    """For a door: is this person a member today? Name and yes or no, nothing else."""
+    person = get_object_or_404(User, public_id=public_id)
+    standing = standing_of(person, timezone.localdate())
+    return render(request, "members/check_card.html", {"person": person, "standing": standing})

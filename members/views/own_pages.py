@@ -1,0 +1,169 @@
+"""My pages: one's own details, who pays, consents, changing kind, leaving, the card."""
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing.money import format_price
+from members import choices, links, operations
+from members.forms import DetailsForm, PayerForm
+from members.models import BillingDetails, User
+from members.overview import for_person
+from privacy.access import signed_in
+
+
+@signed_in
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest) -> HttpResponse:
+    # A row of its own: what is typed wrong must not show in the page's header.
+    person = User.objects.get(pk=request.user.pk)
+    form = DetailsForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        operations.change_details(person=person, by=request.user, today=timezone.localdate())
+        messages.success(request, _("Saved."))
+        return redirect("my-pages")
+    return render(request, "members/details.html", {"form": form})
+
+
+@signed_in
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def payer(request: HttpRequest) -> HttpResponse:
+    person = User.objects.get(pk=request.user.pk)
+    stored = BillingDetails.objects.filter(user=person).first()
+    membership = operations.movable(person)
+    form = PayerForm(
+        request.POST or None,
+        instance=stored or BillingDetails(user=person, name=person.name),
+        movable=membership.invoice if membership else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        return _keep_payer(request, form)
+    return render(request, "members/payer.html", {"form": form})
+
+
+def _keep_payer(request: HttpRequest, form: PayerForm) -> HttpResponse:
+    details = form.save(commit=False)
+    operations.change_payer(details=details, by=request.user)
+    messages.success(request, _("Saved. It holds from the next invoice on."))
+    if form.cleaned_data.get("move"):
+        _move_invoice(request, details.user)
+    return redirect("my-pages")
+
+
+def _move_invoice(request: HttpRequest, person: User) -> None:
+    try:
+        invoice = operations.move_invoice(
+            user=person, by=request.user, today=timezone.localdate()
+        )
+    except operations.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = _("Invoice %(number)s is on its way to %(payer)s.")
+        words = {"number": invoice.number, "payer": invoice.customer_name}
+        messages.success(request, told % words)
+
+
+# --- Consents ---------------------------------------------------------------------------------
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def consents(request: HttpRequest) -> HttpResponse:
+    """One press gives a consent, one press takes it back."""
+    all_choices = choices.of_person(request.user)
+    if request.method == "POST":
+        _choose(request, all_choices)
+        return redirect("members:consents")
+    return render(request, "members/consents.html", {"choices": all_choices})
+
+
+def _choose(request: HttpRequest, all_choices: list[choices.Choice]) -> None:
+    chosen = next((c for c in all_choices if c.purpose == request.POST.get("purpose")), None)
+    if chosen is None:
+        return
+    how: dict[str, Any] = {"user": request.user, "channel": "my pages", "now": timezone.now()}
+    if request.POST.get("answer") == "no":
+        operations.withdraw_consent(purpose=chosen.purpose, **how)
+        messages.success(request, _("Taken back. It holds from now on."))
+    elif chosen.text is not None:
+        operations.give_consent(text=chosen.text, **how)
+        messages.success(request, _("Thank you. You can take it back here at any time."))
+
+
+# --- Changing kind and leaving ------------------------------------------------------------------
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def convert(request: HttpRequest) -> HttpResponse:
+    """From student to ordinary: GET says what happens and when, POST does it."""
+    today = timezone.localdate()
+    if not for_person(request.user, today).can_convert:
+        messages.info(request, str(operations.NoStudent.default))
+        return redirect("my-pages")
+    if request.method == "POST":
+        operations.convert_student(user=request.user, by=request.user, today=today)
+        messages.success(request, _("You are an ordinary member from today. The invoice is on its way."))
+        return redirect("my-pages")
+    kind = operations.ordinary_kind()
+    year = operations.plan_ordinary(user=request.user, kind=kind, today=today)
+    context = {"kind": kind, "year": year, "fee": format_price(year.fee)}
+    return render(request, "members/convert.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    try:
+        plan = operations.plan_leaving(user=request.user, today=today)
+        if request.method == "POST":
+            operations.leave(
+                user=request.user, by=request.user, now=timezone.now(), today=today
+            )
+            messages.success(request, _("You have left the association."))
+            return redirect("my-pages")
+    except operations.NotMember as refusal:
+        messages.info(request, str(refusal))
+        return redirect("my-pages")
+    return render(request, "members/leave.html", {"plan": plan})
+
+
+@signed_in
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Take the leaving back."""
+    try:
+        operations.take_back_leaving(
+            user=request.user, by=request.user, today=timezone.localdate()
+        )
+        messages.success(request, _("Good that you stay. Your membership goes on."))
+    except operations.NothingToRegret as refusal:
+        messages.error(request, str(refusal))
+    return redirect("my-pages")
+
+
+# --- The card ---------------------------------------------------------------------------------
+
+
+@signed_in
+@require_safe
+def card(request: HttpRequest) -> HttpResponse:
+    """What a door can verify: the code leads to a page of ours that says yes or no."""
+    check_url = links.CARD.url(request.user.public_id)
+    context = {
+        "person": request.user,
+        "membership": for_person(request.user, timezone.localdate()),
+        "check_url": check_url,
+        "code": segno.make(check_url, error="m").svg_data_uri(scale=5, border=2),
+    }
+    return render(request, "members/card.html", context)
