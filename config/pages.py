@@ -2,21 +2,53 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
+import billing.overview
+import events.cards
+import events.overview
+import members.overview
+from members.models import MembershipKind, User
+from members.offers import offer
+from news.models import Article
 from privacy.access import public, signed_in
+
+ARTICLES = 3
+EVENTS = 4
 
 
 @public
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """This process answers. What it depends on is not asked here."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @public
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "start.html")
+    """What is new, what is on, what membership gives and costs. Five queries."""
+    now = timezone.now()
+    articles = Article.objects.published(now).newest_first()[:ARTICLES]
+    kinds = MembershipKind.objects.prefetch_related("fees").order_by("position", "pk")
+    context = {
+        "articles": [article.edition(get_language() or "sv") for article in articles],
+        "events": events.cards.coming(now, limit=EVENTS),
+        "offers": [offer(kind, timezone.localdate(now)) for kind in kinds],
+    }
+    return render(request, "start.html", context)
 
 
 @signed_in
+@require_safe
 def my_pages(request: HttpRequest) -> HttpResponse:
-    return render(request, "my_pages.html")
+    user, now = request.user, timezone.now()
+    assert isinstance(user, User)  # noqa: S101  the decorator saw to it
+    context = {
+        "overview": members.overview.for_person(user, timezone.localdate(now)),
+        "bookings": events.overview.for_person(user, now),
+        "invoices": billing.overview.for_person(user),
+    }
+    return render(request, "my_pages.html", context)

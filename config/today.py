@@ -1,9 +1,24 @@
 """What needs doing today, for the front page of the admin. Each room tells its own part."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
+
+import billing.today
+import events.today
+import members.today
+
+Waiting = tuple[str | Promise, int, str]
+
+ROOMS: list[Callable[[Any, date], Iterable[Waiting]]] = [
+    members.today.waiting,
+    billing.today.waiting,
+    events.today.waiting,
+]
 
 
 @dataclass(frozen=True)
@@ -16,4 +31,7 @@ class Task:
 
 
 def for_staff(user: Any) -> list[Task]:
-    return []
+    """What `user` may deal with, by room; what is done is left out."""
+    today = timezone.localdate()
+    tasks = (Task(*waiting) for room in ROOMS for waiting in room(user, today))
+    return [task for task in tasks if task.count]

@@ -115,7 +115,9 @@ def _rows(prices: Iterable[Price], decision: PriceDecision, today: date) -> list
     return [
         PriceRow(
             audience_label=str(price.get_audience_display()),
-            amount_label=_("Free of charge") if price.amount == ZERO else format_price(price.amount),
+            amount_label=_("Free of charge")
+            if price.amount == ZERO
+            else format_price(price.amount),
             until_label=_until(price.until),
             is_yours=(price.audience, price.amount) == (decision.audience, decision.amount),
         )

@@ -80,7 +80,8 @@ def _about_application(template: str, application: Application, number: int = 0)
     user = application.user
     assert user is not None  # noqa: S101  confirmed applications have one
     receiver = Receiver(user.email, application.language, user.pk)
-    key = f"application:{application.pk}:{template}" + (f":{number}" if number else "")
+    name = template.removeprefix("application_")
+    key = f"application:{application.pk}:{name}" + (f":{number}" if number else "")
     return _queue(template, key, receiver, {"application": application})
 
 

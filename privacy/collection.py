@@ -55,13 +55,17 @@ class Table:
     model: type[Model]
     rows: list[Row]
 
-    def fields_for(self, purpose: Purpose) -> list[tuple[str, Data]]:
-        """The columns that serve the purpose and exist in this table (history leaves some out)."""
+    def personal(self) -> list[tuple[str, Data]]:
+        """The declared columns that this table has; history leaves some out."""
         names = {field.name for field in self.model._meta.get_fields()}
+        return [(name, held) for name, held in self.declared.personal() if name in names]
+
+    def fields_for(self, purpose: Purpose) -> list[tuple[str, Data]]:
+        """The columns that serve the purpose."""
         return [
             (name, held)
-            for name, held in self.declared.personal()
-            if self.declared.purpose_of(held) is purpose and name in names
+            for name, held in self.personal()
+            if self.declared.purpose_of(held) is purpose
         ]
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from privacy.collection import Row, Table, collect
-from privacy.declarations import Data, Subject, base_of_history, column
+from privacy.collection import Row, Table
+from privacy.declarations import Data, base_of_history, column
 from privacy.processing import Processing, all_processing
 from privacy.purposes import Keep
 from privacy.values import label, shown
@@ -55,9 +55,8 @@ class Section:
     blocks: list[Block]
 
 
-def sections(subject: Subject) -> list[Section]:
+def sections(tables: list[Table]) -> list[Section]:
     """Purposes for which something is stored of the person."""
-    tables = collect(subject)
     found = [Section(one, _blocks(one, tables)) for one in all_processing()]
     return [section for section in found if section.blocks]
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path(_("privacy/"), views.notice, name="notice"),
     path(_("privacy/cookies/"), views.cookies, name="cookies"),
     path(_("my-pages/my-data/"), views.my_data, name="my-data"),
+    path(_("my-pages/my-data/copy/"), views.export, name="export"),
 ]

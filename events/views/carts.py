@@ -127,9 +127,7 @@ def seats(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
 @require_POST
 def take_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     booking, cart, person = _booking(public_id), carts.key_of(request), carts.person_of(request)
-    return _changed(
-        request, lambda: operations.take_out(booking=booking, cart=cart, by=person)
-    )
+    return _changed(request, lambda: operations.take_out(booking=booking, cart=cart, by=person))
 
 
 @public
@@ -138,9 +136,7 @@ def hold_again(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     booking, cart, person = _booking(public_id), carts.key_of(request), carts.person_of(request)
     if cart is None:
         raise Http404
-    return _changed(
-        request, lambda: operations.hold_again(booking=booking, cart=cart, by=person)
-    )
+    return _changed(request, lambda: operations.hold_again(booking=booking, cart=cart, by=person))
 
 
 @signed_in
@@ -196,7 +192,7 @@ def _is_checked_out(request: HttpRequest, form: CheckoutForm, cart: uuid.UUID) -
             cart=cart,
             by=carts.person_of(request),
             attendees=form.attendees(),
-            payer=form.payer(),
+            payer=form.payer_customer(),
             seen=_seen(request.POST.get("seen", "")),
             terms=_terms(),
             language=editions.page_language(),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import calendar_files, cart, cards, editions, links, operations
+from events import calendar_files, cards, cart, editions, links, operations
 from events.event_page import booking_box
 from events.forms import GuestWaitingForm
 from events.models import Booking, Event, EventQuerySet

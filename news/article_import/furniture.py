@@ -163,11 +163,13 @@ def _edges(lines: list[Line], reasons: dict[int, Reason]) -> Iterator[tuple[int,
 
 
 def _cut_header(lines: list[Line], reasons: dict[int, Reason]) -> None:
-    """Above the first account links: the name of the site and its menu, if a title follows."""
+    """Above the first account links: the name of the site and its menu, if an article follows."""
     first, last = next(_edges(lines, reasons), (0, 0))
     above = [ln for ln in lines if ln.bare and ln.number < first and ln.number not in reasons]
-    title = next((ln for ln in lines if ln.bare and ln.number > last), None)
-    if title and not closes_a_sentence(title.bare) and _words(above) <= _MOST_WORDS_OF_A_HEADER:
+    below = [ln for ln in lines if ln.number > last and _is_unknown(ln, reasons)]
+    if not below or closes_a_sentence(below[0].bare):
+        return
+    if _words(above) <= min(_MOST_WORDS_OF_A_HEADER, _words(below)):
         reasons.update((line.number, Reason.HEADER) for line in above)
 
 
@@ -176,12 +178,17 @@ def _cut_footer(lines: list[Line], reasons: dict[int, Reason]) -> None:
     for first, last in _edges(lines, reasons):
         article = [ln for ln in lines if ln.number < first and ln.number not in reasons]
         rest = [ln for ln in lines if ln.bare and ln.number > last]
-        notices = [line for line in rest if _PAGE_TEXT.search(line.bare)]
-        unknown = [line for line in rest if _weak_reason(line.bare) is None]
-        if notices and _words(article) > _words(unknown):
+        has_notices = any(_PAGE_TEXT.search(line.bare) for line in rest)
+        unknown = [line for line in rest if _is_unknown(line, {})]
+        if has_notices and _words(article) > _words(unknown):
             for line in rest:
                 reasons.setdefault(line.number, Reason.FOOTER)
             return
+
+
+def _is_unknown(line: Line, reasons: dict[int, Reason]) -> bool:
+    """Neither left out nor anything that a page says of itself."""
+    return bool(line.bare) and line.number not in reasons and _weak_reason(line.bare) is None
 
 
 def _words(lines: list[Line]) -> int:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from news.models import Article
-from tests.news.articles import create_article, create_editor
+from tests.factories.news import create_article, create_editor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ from lxml import html
 from PIL import Image
 
 from news.models import Article, State
-from tests.news.articles import NOW, ago, create_article, create_editor, create_topic, text
+from tests.factories.news import NOW, ago, create_article, create_editor, create_topic, text
 
 pytestmark = pytest.mark.django_db
 

@@ -463,6 +463,28 @@ P The text is here. It is longer than what the page says below it, as articles a
 - Add to cart
 """,
     ),
+    "a short article above a footer": (
+        """
+Kansliet har stängt
+
+Vi är tillbaka på måndag.
+
+Logga in
+Bli medlem
+Kontakt
+info@example.org
+© 2021 Forum för Dataskydd
+""",
+        """
+T Kansliet har stängt
+L Vi är tillbaka på måndag.
+P info@example.org
+- Logga in
+- Bli medlem
+- Kontakt
+- © 2021 Forum för Dataskydd
+""",
+    ),
     "account links in the middle take nothing with them": (
         """
 Så blir du medlem

@@ -7,7 +7,7 @@ import pytest
 from config.demo.articles import ARTICLES, TEXTS, write_articles
 from news import rich_text
 from news.models import Article, State
-from tests.news.articles import NOW, create_editor
+from tests.factories.news import NOW, create_editor
 
 FACTS = {
     "sv": [

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from news.models import Article, State
-from tests.news.articles import NOW, create_article, text
+from tests.factories.news import NOW, create_article, text
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from news.models import Article, Source, State, Topic
-from tests.news.articles import NOW, create_article, create_topic, text
+from tests.factories.news import NOW, create_article, create_topic, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -7,7 +7,7 @@ from news import operations
 from news.article_import import parse
 from news.models import Article, Source, State
 from news.operations import Imported, Outcome, SourceEntry
-from tests.news.articles import NOW, create_article, create_editor, create_topic, text
+from tests.factories.news import NOW, create_article, create_editor, create_topic, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

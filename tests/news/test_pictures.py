@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from news import operations, pictures
-from tests.news.articles import create_article, text
+from tests.factories.news import create_article, text
 
 
 def picture(

@@ -1,7 +1,7 @@
 import pytest
 
 from news.slugs import LONGEST, slug_of
-from tests.news.articles import create_article, text
+from tests.factories.news import create_article, text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lxml import etree, html
 from news import operations, previews
 from news.models import Article
 from news.operations import SourceEntry
-from tests.news.articles import (
+from tests.factories.news import (
     ago,
     create_article,
     create_articles,

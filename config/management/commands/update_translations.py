@@ -71,9 +71,7 @@ def extracted(root: Path) -> Catalog:
         name = path.relative_to(root).as_posix()
         try:
             for line, text, comments, context in messages_in(path):
-                catalog.add(
-                    text, locations=[(name, line)], auto_comments=comments, context=context
-                )
+                catalog.add(text, locations=[(name, line)], auto_comments=comments, context=context)
         except SyntaxError as error:
             error.add_note(f"in {name}")
             raise

@@ -1,0 +1,86 @@
+"""What a booking's own page says, whatever state it is in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from billing.money import format_price
+from events import waiting_list
+from events.cancelling import CancelTerms, cancel_terms
+from events.models import Booking
+from members.models import User
+
+
+@dataclass(frozen=True)
+class BookingPage:
+    name: str
+    mode_label: str
+    status: str
+    tone: str
+    says: str
+    is_coming: bool
+    is_offered: bool
+    is_waiting: bool
+    is_in_cart: bool
+    until: datetime | None
+    online_url: str
+    price: str
+    invoice_url: str
+    """For the payer alone: whoever the seat is for has not paid for it."""
+    cancel: CancelTerms
+    is_own: bool
+
+
+_TONES = {
+    Booking.State.CONFIRMED: "ok",
+    Booking.State.ATTENDED: "ok",
+    Booking.State.OFFERED: "warn",
+    Booking.State.CANCELLED: "bad",
+}
+
+
+def booking_page(booking: Booking, user: User | None, now: datetime) -> BookingPage:
+    """`booking` comes with its event, person and invoice line."""
+    state = booking.state
+    is_coming = state == Booking.State.CONFIRMED and booking.event.ends_at > now
+    is_payer = user is not None and user.pk in {booking.booked_by_id, booking.user_id}
+    line = booking.invoice_line
+    is_online = booking.mode == Booking.Mode.ONLINE and is_coming
+    return BookingPage(
+        name=booking.name,
+        mode_label=str(booking.get_mode_display()),
+        status=str(booking.get_state_display()).capitalize(),
+        tone=_TONES.get(Booking.State(state), "muted"),
+        says=_says(booking, now),
+        is_coming=is_coming,
+        is_offered=state == Booking.State.OFFERED,
+        is_waiting=state == Booking.State.WAITING,
+        is_in_cart=state == Booking.State.HELD,
+        until=booking.held_until,
+        online_url=booking.event.online_url if is_online else "",
+        price=format_price(booking.amount) if is_payer and line else "",
+        invoice_url=line.invoice.get_absolute_url() if is_payer and line else "",
+        cancel=cancel_terms(booking, now),
+        is_own=is_payer,
+    )
+
+
+def _says(booking: Booking, now: datetime) -> str:
+    if booking.event.cancelled_at is not None:
+        return _("The event has been called off. %(reason)s") % {
+            "reason": booking.event.cancelled_reason
+        }
+    if booking.state == Booking.State.WAITING:
+        place = waiting_list.place_in_line(booking)
+        return _("You are number %(place)d in line. We mail you when a seat is yours to take.") % {
+            "place": place
+        }
+    return {
+        Booking.State.HELD: _("The seat is in the cart. It is booked once you have checked out."),
+        Booking.State.OFFERED: _("A seat has become free, and we are holding it for you."),
+        Booking.State.CONFIRMED: _("The seat is booked."),
+        Booking.State.ATTENDED: _("Thank you for coming."),
+        Booking.State.CANCELLED: _("This booking is cancelled."),
+        Booking.State.LAPSED: _("The time ran out, and the seat went to the next."),
+    }[Booking.State(booking.state)]

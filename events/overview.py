@@ -1,0 +1,80 @@
+"""A person's seats, for my pages."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from events import links
+from events.editions import Edition, edition
+from events.models import Booking
+from members.models import User
+
+State = Booking.State
+PAST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    text: Edition
+    starts_at: datetime
+    status: str
+    tone: str
+    """`ok`, `warn`, `bad` or `muted`."""
+    url: str
+    for_whom: str
+    """Empty for one's own seat."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    offers: list[Row] = field(default_factory=list)
+    coming: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+    past: list[Row] = field(default_factory=list)
+
+
+def for_person(user: User, now: datetime) -> Overview:
+    """Own seats and those booked for others; what lies in the cart is not booked. One query."""
+    own = Booking.objects.of_person(user) | Booking.objects.filter(booked_by=user)
+    shown = own.filter(state__in=[State.OFFERED, State.WAITING, *Booking.COMING])
+    bookings = list(shown.select_related("event", "user").order_by("event__starts_at", "pk"))
+    coming = [b for b in bookings if b.state == State.CONFIRMED and b.event.ends_at > now]
+    past = [b for b in reversed(bookings) if b.state in Booking.COMING and b.event.ends_at <= now]
+    return Overview(
+        offers=_rows([b for b in bookings if b.state == State.OFFERED], user, now),
+        coming=_rows(coming, user, now),
+        waiting=_rows([b for b in bookings if _waits(b, now)], user, now),
+        past=_rows(past[:PAST_SHOWN], user, now),
+    )
+
+
+def _waits(booking: Booking, now: datetime) -> bool:
+    return booking.state == State.WAITING and booking.event.starts_at > now
+
+
+def _rows(bookings: list[Booking], user: User, now: datetime) -> list[Row]:
+    return [_row(booking, user, now) for booking in bookings]
+
+
+def _row(booking: Booking, user: User, now: datetime) -> Row:
+    status, tone = _status(booking, now)
+    is_own = booking.user_id == user.pk or booking.email.lower() == user.email
+    return Row(
+        text=edition(booking.event),
+        starts_at=booking.event.starts_at,
+        status=status,
+        tone=tone,
+        url=links.booking_path(booking),
+        for_whom="" if is_own else booking.name,
+    )
+
+
+def _status(booking: Booking, now: datetime) -> tuple[str, str]:
+    if booking.state == State.OFFERED:
+        return _("A seat is held for you"), "warn"
+    if booking.state == State.WAITING:
+        return _("On the waiting list"), "muted"
+    if booking.state == State.ATTENDED:
+        return _("Attended"), "ok"
+    return (_("Booked"), "ok") if booking.event.ends_at > now else (_("Over"), "muted")

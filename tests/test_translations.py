@@ -1,0 +1,307 @@
+"""Every text of the site is Swedish when it should be, and the catalogue holds nothing else.
+
+`make messages` brings the catalogue up to date; then the new texts want their Swedish.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Field, Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, override, pgettext
+
+from config.management.commands import update_translations as translations
+
+ROOT = settings.BASE_DIR
+PO = ROOT / "locale" / "sv" / "LC_MESSAGES" / "django.po"
+ROOMS = {"config", "events", "members", "billing", "news", "mail", "privacy"}
+
+Key = tuple[str | None, tuple[str, ...]]
+
+
+@pytest.fixture(scope="module")
+def code() -> Catalog:
+    return translations.extracted(ROOT)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    return translations.read(PO)
+
+
+def forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Singular and plural, or the one form there is."""
+    return (text or "",) if isinstance(text, str | None) else tuple(text)
+
+
+def key(message: Message) -> Key:
+    return message.context, forms(message.id)
+
+
+def texts(catalogue: Catalog) -> list[Message]:
+    return [message for message in catalogue if message.id]
+
+
+# --- Complete, and nothing more ---------------------------------------------------------------
+
+
+def test_every_text_of_the_code_is_in_the_catalogue(code: Catalog, catalogue: Catalog) -> None:
+    assert {key(message) for message in texts(code)} - set(map(key, texts(catalogue))) == set()
+
+
+def test_nothing_is_in_the_catalogue_that_the_code_does_not_say(
+    code: Catalog, catalogue: Catalog
+) -> None:
+    ours = [message for message in texts(catalogue) if not translations.is_override(message)]
+
+    assert {key(message) for message in ours} - {key(message) for message in texts(code)} == set()
+    assert dict(catalogue.obsolete) == {}
+
+
+def test_every_text_has_its_swedish(catalogue: Catalog) -> None:
+    assert [key(m) for m in texts(catalogue) if not translations.is_translated(m)] == []
+
+
+def test_no_translation_is_a_guess(catalogue: Catalog) -> None:
+    assert [key(message) for message in texts(catalogue) if message.fuzzy] == []
+
+
+def test_an_override_replaces_what_a_library_says(catalogue: Catalog) -> None:
+    """It goes when the library no longer asks, or says the same by now."""
+    overrides = [message for message in texts(catalogue) if translations.is_override(message)]
+    libraries = library_catalogue()
+
+    assert overrides != []
+    assert [
+        key(message)
+        for message in overrides
+        if libraries.get(key(message), forms(message.string)) == forms(message.string)
+    ] == []
+
+
+def library_catalogue() -> dict[Key, tuple[str, ...]]:
+    """What the installed packages say in Swedish; the later one wins, as in Django."""
+    found: dict[Key, tuple[str, ...]] = {}
+    for config in reversed(list(apps.get_app_configs())):
+        po = Path(config.path) / "locale" / "sv" / "LC_MESSAGES" / "django.po"
+        if po.exists():
+            found |= {key(m): forms(m.string) for m in texts(translations.read(po)) if m.string}
+    return found
+
+
+def test_the_same_code_gives_the_same_bytes(code: Catalog) -> None:
+    first = translations.written(translations.merged(code, translations.read(PO)))
+    again = translations.merged(translations.extracted(ROOT), translations.read(PO))
+
+    assert translations.written(again) == first
+
+
+def test_the_catalogue_names_no_person_no_day_and_no_machine() -> None:
+    head, _blank, rest = PO.read_text().partition("\n\n")
+    assert f"{head}\n\n" == translations.HEADER
+    assert str(ROOT) not in rest
+
+
+# --- The Swedish fits the English -------------------------------------------------------------
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|%%|\{\w*\}")
+TAG = re.compile(r"</?[a-z][^>]*>")
+
+
+def pairs(catalogue: Catalog) -> Iterator[tuple[str, str]]:
+    """Each Swedish form with the English one it stands for."""
+    for message in texts(catalogue):
+        yield from zip(forms(message.id), forms(message.string), strict=True)
+
+
+@pytest.mark.parametrize("pattern", [PLACEHOLDER, TAG], ids=["placeholders", "tags"])
+def test_the_swedish_has_the_same_parts(catalogue: Catalog, pattern: re.Pattern[str]) -> None:
+    assert [
+        (english, swedish)
+        for english, swedish in pairs(catalogue)
+        if sorted(pattern.findall(english)) != sorted(pattern.findall(swedish))
+    ] == []
+
+
+def test_the_swedish_begins_and_ends_like_the_english(catalogue: Catalog) -> None:
+    """A full stop, a colon, a blank or a line break at either end is part of the text."""
+    assert [
+        (english, swedish)
+        for english, swedish in pairs(catalogue)
+        if edges(english) != edges(swedish)
+    ] == []
+
+
+def edges(text: str) -> tuple[str, str]:
+    starts = re.match(r"\s*", text)
+    ends = re.search(r"[\s.:?!…,/]*$", text)
+    assert starts is not None and ends is not None
+    return starts.group(), re.sub(r"\s+…", "…", ends.group())
+
+
+def test_addresses_are_plain_ascii(catalogue: Catalog) -> None:
+    address = re.compile(r"[a-z0-9./<>:_-]+")
+    paths = [(m, s) for m, s in pairs(catalogue) if re.fullmatch(r"[a-z<][^\s%]*(/|\.ics)", m)]
+
+    assert len(paths) > 10
+    assert [path for path in paths if not address.fullmatch(path[1])] == []
+
+
+def test_we_write_the_words_that_swedes_write(catalogue: Catalog) -> None:
+    """E-post and mejl, not "mail"; du, not ni; one spelling of each term."""
+    avoided = re.compile(
+        r"\b(mail\w*|epost\w*|email\w*|ni|login|cookie\w*|sajt\w*|kansell\w*)\b|\"", re.I
+    )
+    assert [
+        swedish for _english, swedish in pairs(catalogue) if avoided.search(without(swedish))
+    ] == []
+
+
+def without(text: str) -> str:
+    """The text without its placeholders and tags."""
+    return TAG.sub(" ", PLACEHOLDER.sub(" ", text))
+
+
+# --- Nothing goes past the catalogue ----------------------------------------------------------
+
+FUNCTIONS = {name for name in translations.KEYWORDS if name != "gettext_noop"}
+
+
+def test_no_text_hides_from_the_extraction(code: Catalog) -> None:
+    """Inside an f-string a call is not seen, and its text would stay English."""
+    seen = {text for message in texts(code) for text in forms(message.id)}
+    hidden = [
+        (path.relative_to(ROOT).as_posix(), call.lineno, text)
+        for path in translations.sources(ROOT)
+        if path.suffix == ".py"
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and name_of(call.func) in FUNCTIONS
+        for text in constants(call)
+        if text not in seen
+    ]
+    assert hidden == []
+
+
+def name_of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+
+
+def constants(call: ast.Call) -> list[str]:
+    """The texts of a call, without its context."""
+    values = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+    found = [value for value in values if isinstance(value, str)]
+    return found[1:] if "pgettext" in name_of(call.func) else found
+
+
+def test_a_multi_line_text_of_a_page_is_trimmed() -> None:
+    """Its indentation would be part of the text. In plain text the line breaks are wanted."""
+    block = re.compile(r"{%\s*blocktrans(?:late)?\b([^%]*)%}(.*?){%\s*endblocktrans", re.S)
+    assert [
+        (path.relative_to(ROOT).as_posix(), text.strip())
+        for path in translations.sources(ROOT)
+        if path.suffix == ".html"
+        for options, text in block.findall(path.read_text())
+        if "\n" in text and "trimmed" not in options
+    ] == []
+
+
+def our_models() -> list[type[Model]]:
+    """Tables of history repeat the names of what they are the history of."""
+    return [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in ROOMS and not hasattr(model, "history_object")
+    ]
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
+def test_a_model_and_its_columns_have_names_that_can_be_translated(model: type[Model]) -> None:
+    given = model._meta.original_attrs
+    names = {name: given.get(name) for name in ("verbose_name", "verbose_name_plural")}
+    names |= {
+        field.name: field.verbose_name
+        for field in model._meta.get_fields()
+        if isinstance(field, Field) and not hidden(field)
+    }
+    assert [name for name, text in names.items() if not isinstance(text, Promise)] == []
+
+
+def hidden(field: Field) -> bool:
+    """Made by Django, or never shown in a form."""
+    return bool(field.auto_created or not field.editable or field.primary_key)
+
+
+# --- It works ---------------------------------------------------------------------------------
+
+
+def test_what_is_compiled_is_what_people_read() -> None:
+    with override("sv"):
+        assert gettext("Become a member") == "Bli medlem"
+        assert ngettext("%d year", "%d years", 1) % 1 == "1 år"
+        assert pgettext("document", "credit note") == "kreditfaktura"
+    with override("en"):
+        assert gettext("Become a member") == "Become a member"
+
+
+def test_texts_are_found_in_code_and_templates(tmp_path: Path) -> None:
+    write(
+        tmp_path / "room" / "views.py", 'x = ngettext("%d seat", "%d seats", n)\npgettext("a", "b")'
+    )
+    write(
+        tmp_path / "templates" / "room" / "page.html",
+        '  <p>{% translate "One" %}</p>\n'
+        ' {% include "x" with title=_("Two") %}\n'
+        "{% blocktranslate trimmed count n=n %}\n  {{ n }} piece\n{% plural %}\n  {{ n }} pieces\n"
+        "{% endblocktranslate %}",
+    )
+    write(tmp_path / "tests" / "test_x.py", '_("Not this")')
+
+    found = {key(message) for message in texts(translations.extracted(tmp_path))}
+
+    assert found == {
+        (None, ("%d seat", "%d seats")),
+        ("a", ("b",)),
+        (None, ("One",)),
+        (None, ("Two",)),
+        (None, ("%(n)s piece", "%(n)s pieces")),
+    }
+
+
+def test_bringing_up_to_date_keeps_what_is_still_said() -> None:
+    old = Catalog(locale="sv")
+    old.add("kept", "behållen")
+    old.add("gone", "borta")
+    old.add("Email", "E-post", user_comments=[f"{translations.OVERRIDES} allauth."])
+    fresh = Catalog(locale="sv")
+    fresh.add("kept")
+    fresh.add("new")
+
+    merged = translations.merged(fresh, old)
+
+    assert {message.id: message.string for message in texts(merged)} == {
+        "kept": "behållen",
+        "new": "",
+        "Email": "E-post",
+    }
+
+
+def test_an_override_that_we_say_ourselves_becomes_our_own() -> None:
+    old = Catalog(locale="sv")
+    old.add("Email", "E-post", user_comments=[f"{translations.OVERRIDES} allauth."])
+    fresh = Catalog(locale="sv")
+    fresh.add("Email")
+
+    (message,) = texts(translations.merged(fresh, old))
+
+    assert (message.string, message.user_comments) == ("E-post", [])
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
