@@ -3,15 +3,18 @@
 import logging
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
 
 import billing.operations
+import events.jobs
 import members.jobs
 
 log = logging.getLogger(__name__)
+
+NIGHT = time(3, 15)
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,12 @@ class Job:
     run: Callable[..., Sized]
 
 
+def remind_of_events(*, today: date, dry_run: bool = False) -> Sized:
+    """The events room counts in moments; the night is this one."""
+    now = timezone.make_aware(datetime.combine(today, NIGHT))
+    return events.jobs.remind_day_before(now, dry_run=dry_run)
+
+
 # Renewals before endings: who renews tonight does not end tonight. Reminders last, so that
 # nothing is reminded of that an earlier job has just credited.
 NIGHTLY = [
@@ -29,6 +38,7 @@ NIGHTLY = [
     Job("student_notices", members.jobs.student_notices),
     Job("end_memberships", members.jobs.end_memberships),
     Job("send_reminders", billing.operations.send_reminders),
+    Job("remind_of_events", remind_of_events),
 ]
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing.money import ZERO, format_percent, format_price
+from billing.money import format_percent, format_price
 from events import cards, links
 from events.models import Booking, Event, Price
 from events.operations import own_booking
@@ -85,7 +86,11 @@ def booking_box(event: Event, user: User | None, now: datetime) -> BookingBox:
 def _amount(decision: PriceDecision) -> str:
     if decision.amount is None:
         return ""
-    return _("Free of charge") if decision.is_free else format_price(decision.amount)
+    return _in_words(decision.amount)
+
+
+def _in_words(amount: Decimal) -> str:
+    return format_price(amount) if amount else _("Free of charge")
 
 
 def _vat(event: Event, decision: PriceDecision) -> str:
@@ -115,9 +120,7 @@ def _rows(prices: Iterable[Price], decision: PriceDecision, today: date) -> list
     return [
         PriceRow(
             audience_label=str(price.get_audience_display()),
-            amount_label=_("Free of charge")
-            if price.amount == ZERO
-            else format_price(price.amount),
+            amount_label=_in_words(price.amount),
             until_label=_until(price.until),
             is_yours=(price.audience, price.amount) == (decision.audience, decision.amount),
         )

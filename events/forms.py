@@ -9,7 +9,6 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -39,7 +38,7 @@ def checkout_form(
     return CheckoutForm(data, seats=seats, person=person)
 
 
-def _line(label: str | Promise, autocomplete: str, length: int, **more: Any) -> forms.CharField:
+def _line(label: Any, autocomplete: str, length: int, **more: Any) -> forms.CharField:
     widget = text_input(autocomplete, **more.pop("attributes", {}))
     return forms.CharField(
         label=label, max_length=length, widget=widget, validators=[one_line], **more
@@ -243,7 +242,6 @@ def _known_payer(person: User | None) -> dict[str, Any]:
     details = BillingDetails.objects.filter(user=person).first()
     if details is None:
         return {"payer_name": person.name, "invoice_email": person.email}
-    kept = ("payer", "organisation_number", "street", "postcode", "city", "reference")
-    kept += ("order_number", "cost_centre", "peppol_id")
+    kept = ("payer", "street", "postcode", "city", *EMPLOYERS)
     known = {name: getattr(details, name) for name in kept}
     return {**known, "payer_name": details.name, "invoice_email": details.invoice_email}

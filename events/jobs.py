@@ -17,7 +17,7 @@ def remind_day_before(now: datetime, *, dry_run: bool = False) -> list[Booking]:
 
     Safe to run again: one mail for each booking and time of the event.
     """
-    to_remind = [booking for booking in _coming_soon(now) if not _is_written(booking)]
+    to_remind = _not_reminded(_coming_soon(now))
     if not dry_run:
         for booking in to_remind:
             emails.reminder(booking, not_before=_morning_before(booking, now))
@@ -36,8 +36,10 @@ def _coming_soon(now: datetime) -> list[Booking]:
     return list(seats.select_related("event", "user").order_by("event__starts_at", "pk"))
 
 
-def _is_written(booking: Booking) -> bool:
-    return Mail.objects.filter(key=emails.reminder_key(booking)).exists()
+def _not_reminded(bookings: list[Booking]) -> list[Booking]:
+    keys = {booking.pk: emails.reminder_key(booking) for booking in bookings}
+    written = set(Mail.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    return [booking for booking in bookings if keys[booking.pk] not in written]
 
 
 def _morning_before(booking: Booking, now: datetime) -> datetime:

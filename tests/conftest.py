@@ -1,6 +1,7 @@
 """Fixtures for every test, and the rules for which tests may run where."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests import isolation
 
 TESTS = Path(__file__).parent
 VAR = TESTS.parent / "var" / "tests"
+TEMPLATE = os.environ.get("DATABASE_TEMPLATE")
 BROWSER_FOLDERS = (TESTS / "browser", TESTS / "journeys")
 
 hypothesis.configuration.set_hypothesis_home_dir(VAR / "hypothesis")
@@ -66,11 +68,25 @@ def is_postgresql() -> bool:
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, request: pytest.FixtureRequest
 ) -> None:
-    """SQLite in memory is quick but has its own rules for locks; on disk it is the real one."""
-    if os.environ.get("SQLITE_ON_DISK") and not is_postgresql():
+    """`make test` brings a database with all migrations done, to be copied.
+
+    Without it the tests run their own migrations; SQLite then lives in memory, which is quick but
+    has its own rules for locks.
+    """
+    if not TEMPLATE:
+        return
+    database = settings.DATABASES["default"]
+    if is_postgresql():
+        database["TEST"]["TEMPLATE"] = TEMPLATE
+    else:
         worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
-        VAR.mkdir(parents=True, exist_ok=True)
-        settings.DATABASES["default"]["TEST"]["NAME"] = VAR / f"{worker}.sqlite3"
+        database["TEST"]["NAME"] = shutil.copy(TEMPLATE, VAR / f"{worker}.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite's copy is there before Django looks for it."""
+    return bool(TEMPLATE) and not is_postgresql()
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ from django.db import connection
 
 def database_url() -> str:
     """DATABASE_URL of this run, with the name of the test database in it."""
-    return urlsplit(os.environ["DATABASE_URL"])._replace(
-        path=f"/{connection.settings_dict['NAME']}"
-    ).geturl()
+    return (
+        urlsplit(os.environ["DATABASE_URL"])
+        ._replace(path=f"/{connection.settings_dict['NAME']}")
+        .geturl()
+    )

@@ -247,8 +247,13 @@ def wait_for_first_page(processes: Processes, port: int) -> None:
         if status is not None and status < 500:
             return
         if status is not None:
-            raise DemoError(f"The start page answers with {status}. See {LOGS / 'web.log'}")
-    raise DemoError(f"No page after {PATIENCE} seconds. See {LOGS / 'web.log'}")
+            raise DemoError(f"The start page answers with {status}.\n\n{words_of_web(processes)}")
+    raise DemoError(f"No page after {PATIENCE} seconds.\n\n{words_of_web(processes)}")
+
+
+def words_of_web(processes: Processes) -> str:
+    web = processes.all[0]
+    return f"The end of {web.log}:\n\n{web.last_words()}"
 
 
 def status_of_first_page(port: int) -> int | None:

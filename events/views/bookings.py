@@ -1,10 +1,8 @@
 """A booking's own page, reached by its link and without an account."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,14 +18,11 @@ from privacy.access import signed_link
 
 def _booking(token: str) -> Booking:
     """The booking that the link opens; a guessed link is 404."""
-    number: uuid.UUID | None = links.booking_id(token)
-    found = Booking.objects.filter(public_id=number).select_related(
-        "event__product", "user", "invoice_line__invoice"
-    )
-    booking = found.first() if number else None
-    if booking is None:
+    number = links.booking_id(token)
+    if number is None:
         raise Http404
-    return booking
+    bookings = Booking.objects.select_related("event", "user", "invoice_line__invoice")
+    return get_object_or_404(bookings, public_id=number)
 
 
 @signed_link

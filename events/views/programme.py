@@ -1,6 +1,7 @@
 """The programme, one event, and getting a seat at it without paying."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -52,7 +53,8 @@ def _list_page(request: HttpRequest, events: EventQuerySet, *, is_archive: bool)
     paginator = Paginator(events, PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     # How full they are is counted for the events of this page only.
-    shown = page.object_list.with_fill(now).prefetch_related("prices")
+    shown: Any = page.object_list
+    shown = shown.with_fill(now).prefetch_related("prices")
     context = {
         "page_obj": page,
         "page_range": paginator.get_elided_page_range(page.number),

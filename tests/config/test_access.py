@@ -29,7 +29,7 @@ def ours():
             yield pytest.param(view, id=f"{name} {path}")
 
 
-@pytest.mark.parametrize("view", ours())
+@pytest.mark.parametrize("view", list(ours()))
 def test_every_view_declares_who_may_open_it(view):
     access = getattr(view, "access", None)
 

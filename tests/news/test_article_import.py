@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from news import rich_text
 from news.article_import import Kind, NotAnArticle, ParsedArticle, Reason, parse
 
+pytestmark = pytest.mark.usefixtures("english")
+
 MARKS = {
     Kind.PARAGRAPH: "P",
     Kind.BULLETS: "*",
@@ -477,11 +479,11 @@ info@example.org
 """,
         """
 T Kansliet har stängt
-L Vi är tillbaka på måndag.
-P info@example.org
+P Vi är tillbaka på måndag.
 - Logga in
 - Bli medlem
 - Kontakt
+- info@example.org
 - © 2021 Forum för Dataskydd
 """,
     ),

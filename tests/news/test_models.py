@@ -6,7 +6,11 @@ from django.db import IntegrityError, transaction
 from news.models import Article, Source, State, Topic
 from tests.factories.news import NOW, create_article, create_topic, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.usefixtures("english"),
+]
 
 HOUR = dt.timedelta(hours=1)
 COMPLETE = {"title_sv": "T", "slug_sv": "t", "body_sv": "<p>x</p>"}

@@ -9,7 +9,11 @@ from news.models import Article, Source, State
 from news.operations import Imported, Outcome, SourceEntry
 from tests.factories.news import NOW, create_article, create_editor, create_topic, text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.usefixtures("english"),
+]
 
 HOUR = dt.timedelta(hours=1)
 

@@ -8,6 +8,8 @@ from PIL import Image
 from news import operations, pictures
 from tests.factories.news import create_article, text
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 def picture(
     *, kind: str = "JPEG", size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: object

@@ -1,0 +1,36 @@
+"""What waits for the event manager, for the front page of the admin."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Booking, Event
+from members.models import User
+
+Waiting = tuple[str | Promise, int, str]
+LOOK_BACK = timedelta(days=30)
+
+
+def waiting(user: User, today: date) -> Iterator[Waiting]:
+    """Title, count and address of each list that `user` may see. A query for each."""
+    if not user.has_perm("events.view_booking"):
+        return
+    now = timezone.now()
+    ended = Event.objects.filter(
+        ends_at__lt=now, ends_at__gt=now - LOOK_BACK, cancelled_at__isnull=True
+    )
+    bookings = reverse("admin:events_booking_changelist")
+    yield (
+        _("Bookings of past events that nobody has checked in"),
+        Booking.objects.filter(event__in=ended, state=Booking.State.CONFIRMED).count(),
+        f"{bookings}?state__exact=confirmed",
+    )
+    yield (
+        _("People on waiting lists"),
+        Booking.objects.waiting().filter(event__starts_at__gt=now).count(),
+        f"{bookings}?state__exact=waiting",
+    )
