@@ -34,7 +34,8 @@ test-fast: dev ## Under a minute: no browser, no PostgreSQL, nothing slow
 bench: dev system ## Measure the speed; table here, JSON in var/benchmarks
 	@mkdir -p var/benchmarks
 	@exec $(PYTHON) -m tests.postgres $(PYTHON) -m pytest tests/benchmarks \
-		--override-ini="python_files=bench_*.py" --benchmark-json=var/benchmarks/latest.json
+		--override-ini="python_files=bench_*.py" --override-ini="python_functions=bench_*" \
+		--benchmark-columns=min,median,stddev,ops,rounds --benchmark-json=var/benchmarks/latest.json
 
 .PHONY: lint
 lint: lint-style lint-format lint-types lint-imports ## Style, format, types and the import contract
@@ -62,6 +63,11 @@ lint-imports: dev
 format: dev ## Put the code into the project's form
 	$(PYTHON) -m ruff check --fix --exit-zero
 	$(PYTHON) -m ruff format
+
+.PHONY: messages
+messages: export SITE_MODE := test
+messages: dev ## Bring the texts of the code into locale/sv, to be translated
+	$(PYTHON) manage.py update_translations
 
 .PHONY: lock
 lock: dev ## Pin the newest versions that requirements/*.in allow (UPGRADE= keeps the old ones)

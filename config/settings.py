@@ -203,6 +203,8 @@ CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
+# In the session, not in a cookie of its own: the cookie page names three, and that is all.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- What browsers are told -----------------------------------------------------------------
 
@@ -247,6 +249,8 @@ RECAPTCHA_OFFERED = bool(_recaptcha[0])
 # Empty keys make django-recaptcha fall back to Google's public test keys and complain of it;
 # the field is only built when RECAPTCHA_OFFERED.
 RECAPTCHA_PUBLIC_KEY, RECAPTCHA_PRIVATE_KEY = _recaptcha if RECAPTCHA_OFFERED else ("off", "off")
+# What the keys were made for: "checkbox" (v2) or "score" (v3).
+RECAPTCHA_KIND = env.str("RECAPTCHA_KIND", default="checkbox")
 RECAPTCHA_DOMAIN = "www.recaptcha.net"
 RECAPTCHA_VERIFY_BASE = env.str("RECAPTCHA_VERIFY_BASE", default="https://www.recaptcha.net")
 ALTCHA_HMAC_KEY = env.str("ALTCHA_HMAC_KEY", default="") or f"{SECRET_KEY}:altcha"

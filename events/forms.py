@@ -183,7 +183,7 @@ class CheckoutForm(forms.Form):
                 _("The invoice"),
                 *("payer", "payer_name", "invoice_email", "street", "postcode", "city"),
                 EmployerFieldset(_("Your employer"), *EMPLOYERS),
-                Notice(_PAYING, anchor="invoices"),
+                Notice(_PAYING, anchor=""),
             )
 
 

@@ -9,7 +9,6 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -193,7 +192,7 @@ class ArticleAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistory
             context |= {
                 "links": _links(article),
                 "state_now": article.state(timezone.now()),
-                "subtitle": Truncator(article).chars(60),
+                "subtitle": "",  # stands in the breadcrumbs already
             }
         return super().change_view(request, object_id, form_url, context)
 

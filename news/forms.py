@@ -35,7 +35,7 @@ class ArticleForm(forms.ModelForm):
     """The editor's form. When an article is published is no field of it but an operation."""
 
     publish_at = forms.SplitDateTimeField(
-        label=gettext_lazy("publish at"),
+        label=gettext_lazy("Publish at"),
         required=False,
         widget=AdminSplitDateTime,
         help_text=gettext_lazy("A time to come, when the article publishes itself."),

@@ -9,6 +9,6 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing is the whole effect: declarations fill the register, checks register themselves.
-        from privacy import checks, libraries, stores  # noqa: F401, PLC0415
-
+        # The rooms come first, because the notice tells the purposes in this order.
         autodiscover_modules("privacy")
+        from privacy import checks, libraries, stores  # noqa: F401, PLC0415

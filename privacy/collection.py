@@ -70,8 +70,8 @@ class Table:
 
 
 def tables(known: Register = register) -> Iterator[tuple[Declaration, type[Model]]]:
-    """Every table with personal data, history included, hidden tables not."""
-    for model in gaps.all_models():
+    """Every table with personal data, histories last. Hidden tables go with their column."""
+    for model in sorted(gaps.all_models(), key=lambda model: base_of_history(model) is not None):
         declared = None if model._meta.auto_created else known.of(model)
         if declared is not None and declared.holds_person:
             yield declared, model

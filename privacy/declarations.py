@@ -1,13 +1,16 @@
 """One table as a room declares it: whose data, which columns, why, how long, what erasure does."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from privacy.purposes import Category, Keep, Purpose, Text
 
@@ -119,6 +122,10 @@ HISTORY_FIELDS: dict[str, Held] = {
     "history_type": Technical(),
     "history_user": Actor(),
 }
+HISTORY_LABELS: dict[str, Text] = {
+    "history_date": _("changed"),
+    "history_change_reason": _("why it was changed"),
+}
 HISTORY_FIELDS_OF_NOBODY: dict[str, Held] = {
     **dict.fromkeys(HISTORY_FIELDS, Technical()),
     "history_user": Actor(),
@@ -127,10 +134,10 @@ HISTORY_FIELDS_OF_NOBODY: dict[str, Held] = {
 
 def column(model: type[Model], name: str) -> Field:
     """An own column or many-to-many field, which is all that can be declared."""
-    field = model._meta.get_field(name)
-    if not isinstance(field, Field):
+    found = model._meta.get_field(name)
+    if not isinstance(found, Field):
         raise FieldDoesNotExist(f"{model._meta.label}.{name} is no column.")
-    return field
+    return found
 
 
 def base_of_history(model: type[Model]) -> type[Model] | None:
@@ -164,6 +171,10 @@ class Declaration:
     on_erasure: RowRule = DELETE
     at_end: RowRule = DELETE
     sooner: tuple[Sooner, ...] = ()
+    title: Text = ""
+    """What people call the table, where its model has no name of its own."""
+    labels: dict[str, Text] = field(default_factory=dict)
+    """The same for columns."""
     history_of: str = ""
     """The label of the table whose changes this one keeps: its rows go when that row goes."""
     shared: bool = False
@@ -180,6 +191,17 @@ class Declaration:
     @property
     def model(self) -> type[Model]:
         return apps.get_model(self.label)
+
+    @property
+    def heading(self) -> str:
+        """What people call the table."""
+        base = base_of_history(self.model)
+        what = capfirst(str(self.title or (base or self.model)._meta.verbose_name_plural))
+        return gettext("%(what)s: earlier versions") % {"what": what} if base else what
+
+    def label_of(self, name: str) -> str:
+        """What people call the column."""
+        return str(self.labels.get(name) or column(self.model, name).verbose_name)
 
     @property
     def main(self) -> Purpose:
@@ -222,6 +244,7 @@ class Declaration:
             kept_from=None,
             kept_with=pk,
             sooner=(),
+            labels={**self.labels, **HISTORY_LABELS},
             history_of=base._meta.label,
         )
 

@@ -17,7 +17,7 @@ from privacy.controller import AUTHORITY, controller
 from privacy.declarations import Data, Subject, column
 from privacy.my_data import sections
 from privacy.processing import Processing, all_processing
-from privacy.values import label, shown
+from privacy.values import shown
 
 FORMAT = "personal-data-export/1"
 
@@ -72,10 +72,10 @@ def _table(table: Table) -> dict[str, Any]:
     given = [(field, held) for field, held in fields if held.exported is None]
     return {
         "table": table.model._meta.label,
-        "title": str(table.model._meta.verbose_name_plural),
+        "title": table.declared.heading,
         "columns": {
             field.name: {
-                "title": label(field),
+                "title": table.declared.label_of(field.name),
                 "purpose": table.declared.purpose_of(held).key,
                 "provided_by_you": held.provided,
             }

@@ -45,6 +45,7 @@ declare(
     purpose=ACCOUNT,
     kept_with="user",
     fields={"email": Data(Category.CONTACT), "verified primary": technical()},
+    title=_("e-mail addresses of the account"),
 )
 declare(
     "account.EmailConfirmation",
@@ -56,6 +57,8 @@ declare(
         "created sent": Data(Category.SECURITY, provided=False),
         "key": Data(Category.SECURITY, provided=False, exported=SECRET),
     },
+    title=_("confirmations of e-mail addresses"),
+    labels={"created": _("link made"), "sent": _("link sent"), "key": _("key of the link")},
 )
 declare(
     "mfa.Authenticator",
@@ -65,6 +68,13 @@ declare(
     fields={
         "type created_at last_used_at": Data(Category.SECURITY, provided=False),
         "data": Data(Category.SECURITY, exported=SECRET),
+    },
+    title=_("second steps of the log-in"),
+    labels={
+        "type": _("kind of second step"),
+        "created_at": _("added"),
+        "last_used_at": _("last used"),
+        "data": _("secret of the second step"),
     },
 )
 declare(
@@ -78,6 +88,14 @@ declare(
         "session_key": Data(Category.SECURITY, provided=False, exported=SECRET),
         "data": technical(),
     },
+    title=_("where you are logged in"),
+    labels={
+        "ip": _("network address"),
+        "user_agent": _("browser"),
+        "created_at": _("logged in"),
+        "last_seen_at": _("last seen"),
+        "session_key": _("key of the session"),
+    },
 )
 declare(
     "sessions.Session",
@@ -89,6 +107,8 @@ declare(
         "session_key session_data": Data(Category.SECURITY, provided=False, exported=SECRET),
         "expire_date": technical(),
     },
+    title=_("sessions"),
+    labels={"session_key": _("key of the session"), "session_data": _("steps of forms, cart")},
 )
 declare(
     "admin.LogEntry",
@@ -101,5 +121,12 @@ declare(
             Category.ACTIVITY, provided=False
         ),
         "content_type object_id": technical(),
+    },
+    title=_("log of the administration"),
+    labels={
+        "action_time": _("when"),
+        "action_flag": _("kind of change"),
+        "object_repr": _("what was changed"),
+        "change_message": _("which fields"),
     },
 )

@@ -4,13 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 
 from privacy.collection import Row, Table
-from privacy.declarations import Data, base_of_history, column
+from privacy.declarations import Data, column
 from privacy.processing import Processing, all_processing
-from privacy.purposes import Keep
-from privacy.values import label, shown
+from privacy.purposes import Keep, Purpose
+from privacy.values import shown
 
 LONG = 300
 
@@ -65,9 +64,9 @@ def _blocks(processing: Processing, tables: list[Table]) -> list[Block]:
     purpose = processing.purpose
     return [
         Block(
-            title=_title(table),
+            title=table.declared.heading,
             keep=table.declared.keep_of(purpose),
-            entries=[_entry(row, fields, purpose.key) for row in table.rows],
+            entries=[_entry(table, row, fields, purpose) for row in table.rows],
             is_history=bool(table.declared.history_of),
             withheld=_withheld(table, fields),
         )
@@ -76,27 +75,21 @@ def _blocks(processing: Processing, tables: list[Table]) -> list[Block]:
     ]
 
 
-def _title(table: Table) -> str:
-    base = base_of_history(table.model)
-    if base is None:
-        return capfirst(str(table.model._meta.verbose_name_plural))
-    of = capfirst(str(base._meta.verbose_name_plural))
-    return gettext("%(what)s: earlier versions") % {"what": of}
-
-
-def _entry(row: Row, fields: list[tuple[str, Data]], key: str) -> Entry:
-    facts = []
-    for name, held in fields:
-        if held.exported is None:
-            field = column(type(row.instance), name)
-            facts.append(Fact(label(field), shown(row.instance, field)))
-    return Entry(facts, row.kept_until.get(key))
+def _entry(table: Table, row: Row, fields: list[tuple[str, Data]], purpose: Purpose) -> Entry:
+    facts = [
+        Fact(
+            capfirst(table.declared.label_of(name)), shown(row.instance, column(table.model, name))
+        )
+        for name, held in fields
+        if held.exported is None
+    ]
+    return Entry(facts, row.kept_until.get(purpose.key))
 
 
 def _withheld(table: Table, fields: list[tuple[str, Data]]) -> list[tuple[str, str]]:
     """What is stored but not shown, and why."""
     return [
-        (label(column(table.model, name)), str(held.exported.reason))
+        (capfirst(table.declared.label_of(name)), str(held.exported.reason))
         for name, held in fields
         if held.exported is not None
     ]

@@ -4,12 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.controller import AUTHORITY, Controller, controller
-from privacy.declarations import Data, Declaration, Store, column
+from privacy.declarations import Data, Declaration, Store
 from privacy.models import Processor
 from privacy.purposes import Basis, Category, Keep, Purpose, Recipient, Text
 from privacy.register import Register, register
@@ -50,8 +49,7 @@ class Processing:
         named: dict[Category, dict[str, None]] = defaultdict(dict)
         for declared, fields in self.tables:
             for name, held in fields:
-                label = str(column(declared.model, name).verbose_name)
-                named[held.category][label] = None
+                named[held.category][declared.label_of(name)] = None
         return [(category, list(labels)) for category, labels in named.items()]
 
     @cached_property
@@ -59,12 +57,11 @@ class Processing:
         """The periods, each once, in the words of the tables they go for."""
         periods = {}
         for declared, _fields in self.tables:
-            of = capfirst(str(declared.model._meta.verbose_name_plural))
             keeps = [declared.keep_of(self.purpose)]
             if self.purpose is declared.purpose:
                 keeps += [sooner.keep for sooner in declared.sooner]
             for keep in keeps:
-                periods[of, str(keep)] = Period(of, keep)
+                periods[declared.heading, str(keep)] = Period(declared.heading, keep)
         return list(periods.values())
 
     @property

@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Model
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -77,10 +75,9 @@ def _transfer(company: Processor) -> str:
 
 
 def _table(declared: Declaration, fields: list[tuple[str, Data]]) -> dict[str, Any]:
-    model: type[Model] = declared.model
     return {
-        "table": model._meta.label,
-        "title": capfirst(str(model._meta.verbose_name_plural)),
+        "table": declared.model._meta.label,
+        "title": declared.heading,
         "columns": [name for name, _held in fields],
         "on_erasure": _on_erasure(declared),
     }

@@ -128,11 +128,14 @@ class Register:
         at_end: RowRule | None = None,
         actors: str = "",
         sooner: Iterable[Sooner] = (),
+        title: Text = "",
+        labels: dict[str, Text] | None = None,
     ) -> None:
         """Declare a table with personal data. The example on top of the module explains the words.
 
         `at_end`: what happens when the period is over; as `on_erasure`, or DELETE where that keeps.
         `found_by`: for a table that hangs on its person otherwise than by columns.
+        `title`, `labels`: names of the table and of columns, where those of the model do not do.
         """
         paths = (person,) if isinstance(person, str) else tuple(person)
         after = DELETE if on_erasure.kind == "keep" else on_erasure
@@ -154,6 +157,8 @@ class Register:
                 on_erasure=on_erasure,
                 at_end=at_end or after,
                 sooner=tuple(sooner),
+                title=title,
+                labels=labels or {},
             )
         )
 

@@ -5,12 +5,7 @@ from typing import Any
 
 from django.db.models import Field, FileField, JSONField
 from django.utils import formats, timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext
-
-
-def label(field: Field) -> str:
-    return capfirst(str(field.verbose_name))
 
 
 def shown(instance: Any, field: Field) -> str:

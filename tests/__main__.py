@@ -60,7 +60,7 @@ def main() -> int:
 
 
 class Templates:
-    """Databases with all migrations done, one of each kind: copying takes a second, migrating ten."""
+    """Databases with all migrations done: copying one takes a second, migrating it takes ten."""
 
     def __init__(self, server: str) -> None:
         RECORDS.mkdir(parents=True, exist_ok=True)

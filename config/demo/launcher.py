@@ -171,29 +171,31 @@ def made(directory: Path) -> Path:
 
 
 def prepare(processes: Processes) -> None:
-    """Database, translations and files, by a Django process that is skipped when it can be."""
+    """Files and database, by a Django process that is skipped when nothing has changed."""
     own_database = "DATABASE_URL" not in processes.environment
     state = fingerprint()
-    if own_database and DATABASE.exists() and PREPARED.exists() and PREPARED.read_text() == state:
+    unchanged = PREPARED.exists() and PREPARED.read_text() == state
+    if unchanged and own_database and DATABASE.exists():
         return
+    parts = ["database"] if unchanged else ["files", "database"]
     if own_database and not DATABASE.exists():
-        fill_new_database(processes)
+        fill_new_database(processes, parts)
     else:
-        run_preparation(processes)
+        run_preparation(processes, parts)
     PREPARED.write_text(state)
 
 
-def fill_new_database(processes: Processes) -> None:
+def fill_new_database(processes: Processes, parts: list[str]) -> None:
     """Filled under another name: an interrupted start leaves no half association behind."""
     unfinished = DATABASE.with_suffix(".unfinished")
     for leftover in VAR.glob(f"{unfinished.name}*"):
         leftover.unlink()
-    run_preparation(processes, DATABASE_URL=f"sqlite:///{unfinished}")
+    run_preparation(processes, parts, DATABASE_URL=f"sqlite:///{unfinished}")
     unfinished.rename(DATABASE)
 
 
-def run_preparation(processes: Processes, **environment: str) -> None:
-    if not processes.finish("config.demo.preparation", **environment):
+def run_preparation(processes: Processes, parts: list[str], **environment: str) -> None:
+    if not processes.finish("config.demo.preparation", *parts, **environment):
         raise DemoError("The demo could not be prepared; the reason is above.")
 
 

@@ -1,8 +1,11 @@
 """All that the demo needs before its first page, in one Django process.
 
-Each step looks first whether there is anything to do, so that it may run at any time.
+    python -m config.demo.preparation files database
+
+The database is only migrated when it lags behind, and only filled when nobody is in it.
 """
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,11 +22,13 @@ SEED = 1
 
 def main() -> None:
     django.setup()
-    compile_translations()
-    collect_static_files()
-    hurry_on_sqlite()
-    migrate()
-    seed()
+    if "files" in sys.argv[1:]:
+        compile_translations()
+        collect_static_files()
+    if "database" in sys.argv[1:]:
+        hurry_on_sqlite()
+        migrate()
+        seed()
 
 
 def compile_translations() -> None:

@@ -10,6 +10,7 @@ from events.operations.booking import (
     checked_out_by_now,
 )
 from events.operations.holding import (
+    HOLD,
     assign_seat,
     extend_hold,
     hold_again,
@@ -20,7 +21,7 @@ from events.operations.holding import (
 )
 from events.operations.leaving import call_off, cancel
 from events.operations.planning import copy_event
-from events.operations.sweeping import sweep_seats
+from events.operations.sweeping import settle_event, sweep_seats
 from events.operations.waiting import (
     accept_offer,
     decline_offer,
@@ -30,6 +31,7 @@ from events.operations.waiting import (
 )
 
 __all__ = [
+    "HOLD",
     "Attendee",
     "CheckedOut",
     "accept_offer",
@@ -51,6 +53,7 @@ __all__ = [
     "join_waiting_list",
     "offer_beyond_capacity",
     "own_booking",
+    "settle_event",
     "sweep_seats",
     "take_out",
     "undo_check_in",

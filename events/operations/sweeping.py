@@ -18,13 +18,15 @@ def sweep_seats(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     events = list(_to_settle(now))
     for event_id in events:
-        _settle(event_id, now)
+        settle_event(event=event_id, now=now)
     return len(events)
 
 
 @transaction.atomic
-def _settle(event_id: int, now: datetime) -> None:
-    waiting_list.settle(allocation.locked(event_id), now)
+def settle_event(*, event: Event | int, now: datetime | None = None) -> list[Booking]:
+    """The same for one event, as when its capacity was raised. Returns the new offers."""
+    event_id = event.pk if isinstance(event, Event) else event
+    return waiting_list.settle(allocation.locked(event_id), now or timezone.now())
 
 
 def _to_settle(now: datetime) -> set[int]:

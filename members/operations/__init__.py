@@ -34,6 +34,7 @@ from members.operations.refusals import (
 )
 from members.operations.renewing import Renewal, issue_renewals
 from members.operations.reviewing import approve, ask_applicant, plan_approval, reject
+from members.operations.staffing import register_member, replace_address
 from members.operations.starting import PlannedYear
 
 __all__ = [
@@ -73,7 +74,9 @@ __all__ = [
     "plan_approval",
     "plan_leaving",
     "plan_ordinary",
+    "register_member",
     "reject",
+    "replace_address",
     "send_student_notices",
     "take_back_leaving",
     "withdraw_consent",

@@ -55,7 +55,7 @@ def approve(*, application: Application, by: User, now: datetime, today: date) -
     for row in _unpaid_ordinary_to_come(user, today):
         end_period(
             membership=row,
-            last_day=row.starts_on,
+            last_day=today,  # before it began: on its eve
             why=Membership.Ended.CONVERTED,
             by=by,
             today=today,

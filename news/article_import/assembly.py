@@ -24,7 +24,8 @@ _SOURCES_HEADING = re.compile(rf"(?:{_SOURCES})\s*:?", re.IGNORECASE)
 _SOURCES_ON_ONE_LINE = re.compile(rf"(?:{_SOURCES})\s*:\s*(?P<rest>\S.*)", re.IGNORECASE)
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 _web_address = URLValidator(schemes=["http", "https"])
-_AROUND_A_LABEL = " \t\u00a0:;,–—-()<>[]|"
+_AROUND_A_LABEL = " \t\u00a0:;,–—-|"
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]|<\s*>")
 _BYLINE = re.compile(r"(?i:av|text|text och foto|by|author|författare)\s*:?\s+[A-ZÅÄÖ][^:]*")
 _DATE_LINE = re.compile(
     r"(?:(?:publicera[dt]|published|datum|date)\s*:?\s*)?(?:den\s+|on\s+)?"
@@ -241,7 +242,7 @@ def _label_of_only_link(part: str, url: str, shown: str) -> str:
 
 
 def _label(text: str, *, around: str = _AROUND_A_LABEL) -> str:
-    return re.sub(r"\s+", " ", text).strip(around)
+    return re.sub(r"\s+", " ", _EMPTY_BRACKETS.sub("", text)).strip(around)
 
 
 def _short_address(url: str) -> str:

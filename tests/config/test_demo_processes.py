@@ -182,13 +182,13 @@ def test_an_unfinished_database_is_thrown_away(
     (tmp_path / "demo.unfinished-wal").write_text("half")
     seen = []
 
-    def prepare(_processes: object, DATABASE_URL: str) -> None:
+    def prepare(_processes: object, _parts: list[str], DATABASE_URL: str) -> None:
         seen.append((sorted(tmp_path.iterdir()), DATABASE_URL))
         (tmp_path / "demo.unfinished").write_text("whole")
 
     monkeypatch.setattr(launcher, "run_preparation", prepare)
 
-    launcher.fill_new_database(None)
+    launcher.fill_new_database(None, ["database"])
 
     assert seen == [([], f"sqlite:///{tmp_path}/demo.unfinished")]
     assert (tmp_path / "demo.sqlite3").read_text() == "whole"

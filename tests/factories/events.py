@@ -6,9 +6,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
+
 from billing.models import Product
+from billing.operations import Customer
+from events import first_rows as events_rows
 from events import operations
 from events.models import Booking, BookingTerms, Event, Price
+from tests.factories import billing, members
 
 # A Monday, when nobody's clock is being changed.
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -16,6 +21,12 @@ TODAY = NOW.date()
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 _count = itertools.count(1)
+
+
+def first_rows() -> None:
+    """For tests that commit and find the tables emptied by another."""
+    members.first_rows()
+    events_rows.create(apps)
 
 
 def event(
@@ -83,6 +94,10 @@ def attendee(**changes: Any) -> operations.Attendee:
     return operations.Attendee(
         **{"name": f"Gäst {number}", "email": f"gast{number}@kansli.example", **changes}
     )
+
+
+def payer(**changes: Any) -> Customer:
+    return billing.customer(**changes)
 
 
 def hold(event: Event, *, mode: str = "on_site", **changes: Any) -> Booking:

@@ -308,6 +308,7 @@ Läs mer här:
 - IMY: Vägledning: https://www.imy.se/vagledning/.
 [EDPB](https://edpb.europa.eu/a_(b))
 Domen (https://curia.europa.eu/x?a=1&b=2)
+[Protokoll (2021)](https://example.org/p)
 www.riksdagen.se/lag
 Artikel utan länk
 Intranätet: https://intranet/sida
@@ -322,6 +323,7 @@ P Text.
 S IMY: Vägledning https://www.imy.se/vagledning/
 S EDPB https://edpb.europa.eu/a_(b)
 S Domen https://curia.europa.eu/x?a=1&b=2
+S Protokoll (2021) https://example.org/p
 S riksdagen.se/lag https://www.riksdagen.se/lag
 S Artikel utan länk
 S Intranätet (https://intranet/sida)

@@ -67,10 +67,10 @@ def test_the_clearview_story_holds_every_fact_and_its_sources(language):
 
     told = f"{article.title} {article.lead} {rich_text.as_text(article.body)}"
     assert [fact for fact in FACTS[language] if fact not in told] == []
-    assert [source.url for source in article.sources] == [
-        "https://ico.org.uk/",
-        "https://www.imy.se/",
-        "https://www.nytimes.com/",
+    assert [(source.label.split()[-1], source.url) for source in article.sources] == [
+        ("(ico.org.uk)", "https://ico.org.uk/"),
+        ("(imy.se)", "https://www.imy.se/"),
+        ("(nytimes.com)", "https://www.nytimes.com/"),
     ]
 
 

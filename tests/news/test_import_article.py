@@ -133,9 +133,9 @@ def test_what_cannot_be_imported_is_told_and_the_rest_is_imported(run, write, tm
     assert [article.title_sv for article in Article.objects.all()] == ["Titel"]
     assert failure == "6 of 7 files were not imported."
     assert errors == [
-        f"{missing}: No such file or directory",
+        f"{missing}: There is no such file.",
         f"{empty}: The file is empty.",
-        f"{tmp_path}: Is a directory",
+        f"{tmp_path}: This is a folder. Name the files in it.",
         f"{binary}: The file is not text. Save it as plain text or Markdown first.",
         f"{unreadable}: {CANNOT_BE_READ}",
         f"{furniture}: There is no article among the links and notices of the page.",

@@ -36,6 +36,11 @@ REASONS = {
     Reason.PICTURE: gettext_lazy("picture on another server"),
     Reason.DATE: gettext_lazy("kept as the date of publication"),
 }
+UNREADABLE = {
+    FileNotFoundError: gettext_lazy("There is no such file."),
+    IsADirectoryError: gettext_lazy("This is a folder. Name the files in it."),
+    PermissionError: gettext_lazy("The file may not be read."),
+}
 OUTCOMES = {
     Outcome.CREATED: gettext_lazy("New article"),
     Outcome.UPDATED: gettext_lazy("Changed article"),
@@ -117,18 +122,19 @@ class Command(BaseCommand):
             for part in block.texts:
                 self._row(block.line, KINDS[block.kind], part)
         for source in parsed.sources:
-            self._row("", _("source"), f"{source.label}  {source.url or _('(no link)')}")
+            address = source.url or _("(no link)")
+            self._row("", _("source"), f"{source.label}  {address}")
         for item in parsed.left_out:
             what = _("left out: %(reason)s") % {"reason": REASONS[item.reason]}
             self._row(item.line, what, item.text)
 
     def _row(self, line: int | str, what: object, text: str) -> None:
-        self.stdout.write(f"  {line:>4}  {what!s:<40}  {Truncator(text).chars(70)}")
+        self.stdout.write(f"  {line:>4}  {what!s:<44}  {Truncator(text).chars(70)}")
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
-        return error.strerror or str(error)
+        return str(UNREADABLE.get(type(error), error))
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     return str(error.args[0])

@@ -1,0 +1,175 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from billing.money import format_price
+from members import operations
+from members.admin.deciding import Decision, page_for
+from members.models import Application
+from privacy.access import staff
+
+
+class ReasonForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("reason, mailed to the applicant"), widget=forms.Textarea
+    )
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("question to the applicant"), widget=forms.Textarea
+    )
+
+
+@admin.register(Application)
+class ApplicationAdmin(SimpleHistoryAdmin):
+    """The review queue. An application is decided on, never edited."""
+
+    change_form_template = "members/admin/application.html"
+    list_display = ["name", "email", "kind", "state", "school", "created_at", "asked_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["kind"]
+    search_fields = ["name", "email", "phone", "employer", "school", "mecenat_number"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at"]
+    fieldsets = [
+        (None, {"fields": ["state", "kind", "user", "created_at", "confirmed_at"]}),
+        (
+            gettext_lazy("Studies"),
+            {"fields": ["school", "mecenat_number", "studies_end_on", "is_employed"]},
+        ),
+        (
+            gettext_lazy("Person"),
+            {"fields": ["name", "email", "phone", "employer", "title", "language"]},
+        ),
+        (
+            gettext_lazy("Payer"),
+            {
+                "fields": [
+                    "payer",
+                    "payer_name",
+                    "organisation_number",
+                    "street",
+                    "postcode",
+                    "city",
+                    "invoice_email",
+                    "reference",
+                    "order_number",
+                    "cost_centre",
+                    "peppol_id",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Decision"),
+            {"fields": ["decided_at", "decided_by", "decision_reason", "question", "asked_at"]},
+        ),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in Application._meta.fields]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        return super().get_queryset(request).select_related("user", "decided_by")
+
+    # --- Deciding ---------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        right = staff("members.change_application")
+        own = [
+            path(
+                f"<int:pk>/{name}/",
+                wrap(right(getattr(self, name))),
+                name=f"members_application_{name}",
+            )
+            for name in ("approve", "reject", "ask")
+        ]
+        return own + super().get_urls()
+
+    def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
+        application = self._to_decide(pk)
+        today = timezone.localdate()
+        plan = operations.plan_approval(application=application, today=today)
+
+        def do(_answers: dict[str, Any]) -> str:
+            membership = operations.approve(
+                application=application, by=request.user, now=timezone.now(), today=today
+            )
+            return _("Approved: %(membership)s") % {"membership": membership}
+
+        facts = [
+            (_("Applicant"), f"{application.name}, {application.email}"),
+            (_("School"), application.school),
+            (_("Mecenat number"), application.mecenat_number),
+            (_("Last day of studies"), application.studies_end_on),
+            (_("Period"), plan.period),
+            (_("Fee"), _fee_in_words(plan)),
+        ]
+        return page_for(
+            request,
+            self,
+            application,
+            Decision(_("Approve the application"), _("Approve"), do, facts),
+        )
+
+    def reject(self, request: HttpRequest, pk: int) -> HttpResponse:
+        application = self._to_decide(pk)
+
+        def do(answers: dict[str, Any]) -> str:
+            operations.reject(
+                application=application,
+                reason=answers["text"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            return _("Rejected. The reason is on its way to the applicant.")
+
+        facts = [(_("Applicant"), f"{application.name}, {application.email}")]
+        decision = Decision(
+            _("Reject the application"), _("Reject"), do, facts, ReasonForm, is_destructive=True
+        )
+        return page_for(request, self, application, decision)
+
+    def ask(self, request: HttpRequest, pk: int) -> HttpResponse:
+        application = self._to_decide(pk)
+
+        def do(answers: dict[str, Any]) -> str:
+            operations.ask_applicant(
+                application=application,
+                question=answers["text"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            return _("The question is on its way to the applicant.")
+
+        facts = [(_("Applicant"), f"{application.name}, {application.email}")]
+        decision = Decision(_("Ask the applicant"), _("Send"), do, facts, QuestionForm)
+        return page_for(request, self, application, decision)
+
+    def _to_decide(self, pk: int) -> Application:
+        rows = Application.objects.to_review().select_related("kind", "user")
+        return get_object_or_404(rows, pk=pk)
+
+
+def _fee_in_words(plan: operations.PlannedYear) -> str:
+    if plan.is_first_student_year:
+        return _("Free: the first year, not had before")
+    if plan.exempt_reason:
+        return _("Free: %(reason)s") % {"reason": plan.exempt_reason}
+    return _("%(fee)s, invoiced at once") % {"fee": format_price(plan.fee)}

@@ -1,0 +1,164 @@
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from members import operations
+from members.admin.deciding import Decision, ReadOnly, page_for
+from members.models import FeeExemption, FreeYear, Membership
+from members.models.memberships import MembershipQuerySet
+from members.standing import FeeState, fee_state
+from privacy.access import staff
+
+_FEES = {
+    FeeState.FREE: gettext_lazy("none"),
+    FeeState.PAID: gettext_lazy("paid"),
+    FeeState.OPEN: gettext_lazy("to pay"),
+    FeeState.OVERDUE: gettext_lazy("overdue"),
+    FeeState.CREDITED: gettext_lazy("credited"),
+}
+
+
+class RunningFilter(admin.SimpleListFilter):
+    title = gettext_lazy("when")
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("now", _("running today")),
+            ("soon", _("ends within 30 days")),
+            ("ended", _("ended before its time")),
+        ]
+
+    def queryset(self, request: HttpRequest, rows: MembershipQuerySet) -> MembershipQuerySet:
+        today = timezone.localdate()
+        match self.value():
+            case "now":
+                return rows.current(today)
+            case "soon":
+                return rows.current(today).filter(last_day__lte=today + timedelta(30))
+            case "ended":
+                return rows.filter(ended_on__isnull=False)
+        return rows
+
+
+class FeeFilter(admin.SimpleListFilter):
+    title = gettext_lazy("fee")
+    parameter_name = "fee"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("overdue", _FEES[FeeState.OVERDUE]),
+            ("credited", _FEES[FeeState.CREDITED]),
+            ("none", _FEES[FeeState.FREE]),
+        ]
+
+    def queryset(self, request: HttpRequest, rows: MembershipQuerySet) -> MembershipQuerySet:
+        today = timezone.localdate()
+        match self.value():
+            case "overdue":
+                return rows.current(today).fee_overdue(today)
+            case "credited":
+                return rows.current(today).fee_credited_away()
+            case "none":
+                return rows.filter(invoice__isnull=True)
+        return rows
+
+
+class EndForm(forms.Form):
+    last_day = forms.DateField(label=gettext_lazy("last day"), widget=AdminDateWidget)
+    reason = forms.CharField(label=gettext_lazy("reason, kept in the history"), max_length=100)
+
+
+@admin.register(Membership)
+class MembershipAdmin(SimpleHistoryAdmin):
+    """Periods follow from operations; here they are found, read and ended."""
+
+    change_form_template = "members/admin/membership.html"
+    list_display = ["user", "kind", "starts_on", "ends_on", "ended_on", "ended_why", "fee"]
+    list_filter = [RunningFilter, FeeFilter, "kind", "ended_why"]
+    list_select_related = ["user", "kind"]
+    search_fields = ["user__name", "user__email", "invoice__number", "invoice__ocr"]
+    date_hierarchy = "starts_on"
+    ordering = ["-starts_on", "-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in Membership._meta.fields] + ["fee"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return Membership.objects.with_fee()
+
+    @admin.display(description=gettext_lazy("fee"))
+    def fee(self, membership: Membership) -> Any:
+        return _FEES[fee_state(membership, timezone.localdate())]
+
+    def get_urls(self) -> list[URLPattern]:
+        end = staff("members.change_membership")(self.end)
+        own = path("<int:pk>/end/", self.admin_site.admin_view(end), name="members_membership_end")
+        return [own, *super().get_urls()]
+
+    def end(self, request: HttpRequest, pk: int) -> HttpResponse:
+        membership = get_object_or_404(Membership.objects.with_fee().not_ended(), pk=pk)
+        today = timezone.localdate()
+
+        def do(answers: dict[str, Any]) -> str:
+            row = operations.end_by_staff(
+                membership=membership,
+                last_day=answers["last_day"],
+                reason=answers["reason"],
+                by=request.user,
+                today=today,
+            )
+            return _("Ended. Last day: %(day)s") % {"day": row.ended_on}
+
+        facts = [
+            (_("Person"), membership.user),
+            (_("Period"), f"{membership.starts_on} – {membership.ends_on}"),
+            (_("Fee"), self.fee(membership)),
+            (_("What is unpaid"), _("is credited at once")),
+        ]
+        decision = Decision(
+            _("End the membership"),
+            _("End the membership"),
+            do,
+            facts,
+            EndForm,
+            {"last_day": today},
+            is_destructive=True,
+        )
+        return page_for(request, self, membership, decision)
+
+
+@admin.register(FeeExemption)
+class FeeExemptionAdmin(SimpleHistoryAdmin):
+    list_display = ["user", "reason", "starts_on", "ends_on", "decided_by"]
+    list_select_related = ["user", "decided_by"]
+    search_fields = ["user__name", "user__email", "reason"]
+    autocomplete_fields = ["user"]
+    readonly_fields = ["decided_by"]
+
+    def save_model(self, request: HttpRequest, row: FeeExemption, form: Any, change: bool) -> None:
+        row.decided_by = request.user
+        super().save_model(request, row, form, change)
+
+
+@admin.register(FreeYear)
+class FreeYearAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["given_on", "fingerprint"]
+    date_hierarchy = "given_on"

@@ -1,0 +1,244 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from allauth.account.models import EmailAddress
+
+from billing.money import format_price
+from members import operations
+from members.admin.deciding import Decision, ReadOnly, page_for
+from members.models import BillingDetails, Consent, FeeExemption, Membership, User
+from members.overview import sentence
+from members.payers import customer_of
+from members.standing import standing_of, standings_of
+from privacy.access import staff
+
+_OF_SUPERUSERS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("member", _("ordinary members")),
+            ("student", _("student members")),
+            ("overdue", _("members whose fee is overdue")),
+            ("former", _("former members")),
+            ("never", _("never members")),
+            ("no-payer", _("members without payer")),
+            ("bounced", _("address bounces")),
+            ("staff", _("staff")),
+        ]
+
+    def queryset(self, request: HttpRequest, people: QuerySet[User]) -> QuerySet[User]:
+        today = timezone.localdate()
+        current = Membership.objects.current(today)
+        members = current.values("user")
+        match self.value():
+            case "member":
+                return people.filter(pk__in=members.filter(kind__is_for_students=False))
+            case "student":
+                return people.filter(pk__in=members.filter(kind__is_for_students=True))
+            case "overdue":
+                return people.filter(pk__in=current.fee_overdue(today).values("user"))
+            case "former":
+                return people.filter(memberships__isnull=False).exclude(pk__in=members).distinct()
+            case "never":
+                return people.filter(memberships__isnull=True)
+            case "no-payer":
+                return people.filter(pk__in=members, billing_details__isnull=True)
+            case "bounced":
+                return people.filter(email_bounced_at__isnull=False)
+            case "staff":
+                return people.filter(is_staff=True)
+        return people
+
+
+class PeopleList(ChangeList):
+    """Fetches the standing of everybody on the page at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        people = list(self.result_list)
+        standings = standings_of([person.pk for person in people], timezone.localdate())
+        for person in people:
+            person.standing_today = standings[person.pk]
+        self.result_list = people
+
+
+class BillingDetailsInline(admin.StackedInline):
+    model = BillingDetails
+    extra = 0
+    classes = ["collapse"]
+
+
+class FeeExemptionInline(admin.TabularInline):
+    model = FeeExemption
+    fk_name = "user"
+    extra = 0
+    fields = ["reason", "starts_on", "ends_on"]
+
+
+class MembershipInline(ReadOnly, admin.TabularInline):
+    model = Membership
+    extra = 0
+    fields = ["kind", "starts_on", "ends_on", "ended_on", "ended_why", "invoice", "exempt_reason"]
+    ordering = ["-starts_on"]
+    show_change_link = True
+
+
+class ConsentInline(ReadOnly, admin.TabularInline):
+    model = Consent
+    extra = 0
+    fields = ["text", "action", "at", "channel"]
+    ordering = ["-at"]
+    classes = ["collapse"]
+
+
+class PersonForm(forms.ModelForm):
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+
+@admin.register(User)
+class UserAdmin(SimpleHistoryAdmin):
+    form = PersonForm
+    change_form_template = "members/admin/person.html"
+    list_display = ["name", "email", "employer", "phone", "standing"]
+    list_filter = [StandingFilter, "language"]
+    search_fields = [
+        "name",
+        "email",
+        "phone",
+        "employer",
+        "billing_details__name",
+        "billing_details__organisation_number",
+        "invoices__number",
+        "invoices__ocr",
+    ]
+    search_help_text = gettext_lazy(
+        "Name, e-mail, phone, employer, payer, organisation number, invoice number or OCR."
+    )
+    ordering = ["name", "pk"]
+    list_per_page = 50
+    show_full_result_count = False
+    inlines = [BillingDetailsInline, MembershipInline, FeeExemptionInline, ConsentInline]
+    fieldsets = [
+        (None, {"fields": ["standing", "name", "email", "phone", "employer", "title", "language"]}),
+        (
+            gettext_lazy("Account"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    *_OF_SUPERUSERS,
+                    "last_login",
+                    "created_at",
+                    "details_confirmed_on",
+                    "email_bounced_at",
+                ],
+            },
+        ),
+    ]
+    add_fieldsets = [(None, {"fields": ["name", "email", "phone", "employer", "title", "language"]})]
+    filter_horizontal = ["groups", "user_permissions"]
+    readonly_fields = [
+        "standing",
+        "last_login",
+        "created_at",
+        "details_confirmed_on",
+        "email_bounced_at",
+    ]
+
+    # --- Who may change whom ----------------------------------------------------------------
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Who works here and with which rights is for superusers to decide."""
+        ours = [] if request.user.is_superuser else list(_OF_SUPERUSERS)
+        return [*self.readonly_fields, *ours]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A new address for a colleague would be a way into the colleague's account."""
+        if obj is not None and obj.is_staff and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """People are erased by the register's rules, not deleted."""
+        return False
+
+    # --- The list ---------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PeopleList
+
+    @admin.display(description=gettext_lazy("standing"))
+    def standing(self, person: User) -> str:
+        found = getattr(person, "standing_today", None)
+        return sentence(found or standing_of(person, timezone.localdate()))
+
+    # --- One person -------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    def save_model(self, request: HttpRequest, person: User, form: Any, change: bool) -> None:
+        if not change:
+            person.set_unusable_password()
+        super().save_model(request, person, form, change)
+        if not change:
+            EmailAddress.objects.create(user=person, email=person.email, primary=True)
+        elif "email" in form.changed_data:
+            operations.replace_address(person=person, email=person.email, by=request.user)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is FeeExemption:
+            for inline in formset.forms:
+                inline.instance.decided_by = request.user
+        super().save_formset(request, form, formset, change)
+
+    # --- Registering by hand ----------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        register = staff("members.change_user", "members.add_membership")(self.register)
+        own = path(
+            "<int:pk>/register/",
+            self.admin_site.admin_view(register),
+            name="members_user_register",
+        )
+        return [own, *super().get_urls()]
+
+    def register(self, request: HttpRequest, pk: int) -> HttpResponse:
+        person = get_object_or_404(User, pk=pk)
+        today = timezone.localdate()
+        kind = operations.ordinary_kind()
+        plan = operations.plan_ordinary(user=person, kind=kind, today=today)
+        payer = customer_of(person)
+
+        def do(_answers: dict[str, Any]) -> str:
+            membership = operations.register_member(user=person, by=request.user, today=today)
+            return _("Registered: %(membership)s") % {"membership": membership}
+
+        facts = [
+            (_("Person"), f"{person.name}, {person.email}"),
+            (_("Kind"), kind),
+            (_("Period"), plan.period),
+            (_("Fee"), format_price(plan.fee)),
+            (_("The invoice goes to"), f"{payer.name}, {payer.email}"),
+        ]
+        decision = Decision(_("Register as a member"), _("Register"), do, facts)
+        return page_for(request, self, person, decision)

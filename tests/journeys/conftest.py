@@ -1,0 +1,90 @@
+"""What the journeys share: a site with its first rows, and people who click."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from events import first_rows as event_rows
+from members.models import User
+from tests.factories import members as member_factories
+
+
+@pytest.fixture(autouse=True)
+def _site(transactional_db, settings):
+    """A test that commits empties every table afterwards, so each begins by filling them."""
+    member_factories.first_rows()
+    event_rows.create(apps)
+    # Tests type faster than people: the human check must not take them for machines.
+    settings.HUMAN_CHECK_SHORTEST_S = 0
+    settings.HUMAN_CHECK_SHORTEST_WITHOUT_PROOF_S = 0
+
+
+@pytest.fixture(autouse=True)
+def _address(live_server, settings):
+    """Mails and papers link to the running site."""
+    settings.SITE_URL = live_server.url
+
+
+def patient_page(context: BrowserContext) -> Page:
+    """Waits for what a person would wait for, and no longer."""
+    context.set_default_timeout(10_000)
+    return context.new_page()
+
+
+@pytest.fixture
+def log_in(live_server, new_context) -> Callable[[User], Page]:
+    """A browser of their own for somebody with an account."""
+
+    def enter(user: User, **options: object) -> Page:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        context: BrowserContext = new_context(base_url=live_server.url, **options)
+        context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+        )
+        return patient_page(context)
+
+    return enter
+
+
+@pytest.fixture
+def visit(live_server, new_context) -> Callable[..., Page]:
+    """A visitor's browser: no account, no cookie."""
+
+    def enter(**options: object) -> Page:
+        return patient_page(new_context(base_url=live_server.url, **options))
+
+    return enter
+
+
+class Mailbox:
+    """The mails that left, as their receivers see them."""
+
+    def to(self, address: str) -> list[mail.EmailMessage]:
+        return [message for message in mail.outbox if address in message.recipients()]
+
+    def last(self, address: str) -> mail.EmailMessage:
+        return self.to(address)[-1]
+
+    def link(self, address: str, *, containing: str) -> str:
+        """The newest link of that kind in the mails to somebody."""
+        links = [
+            link
+            for message in self.to(address)
+            for link in re.findall(r"https?://\S+", str(message.body))
+            if containing in link
+        ]
+        assert links, f"no link with {containing!r} in the mails to {address}"
+        return links[-1]
+
+
+@pytest.fixture
+def mailbox(mailoutbox) -> Mailbox:
+    return Mailbox()
