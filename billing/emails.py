@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from billing import giro
+from billing import giro, letters
 from billing.models import Invoice, Payment, Reminder, ReminderStep
 from billing.money import format_price
 from mail import makers
@@ -16,19 +16,18 @@ from mail.operations import Receiver, queue
 PDF = "application/pdf"
 
 
-def send_invoice(invoice: Invoice) -> Mail:
-    return _queue(invoice, "invoice", f"invoice:{invoice.pk}", attachments=[_paper(invoice)])
-
-
-def send_credit_note(note: Invoice) -> Mail:
-    return _queue(note, "credit_note", f"credit-note:{note.pk}", attachments=[_paper(note)])
+def send_document(invoice: Invoice, *, to: str = "") -> Mail:
+    """The invoice or credit note itself; `to` is an address that is not the customer's."""
+    template = "credit_note" if invoice.is_credit else "invoice"
+    key = letters.document_key(invoice, to)
+    return _queue(invoice, template, key, attachments=[_paper(invoice)], to=to)
 
 
 def send_receipt(payment: Payment) -> Mail:
     return _queue(
         payment.invoice,
         "receipt",
-        f"receipt:{payment.pk}",
+        letters.receipt_key(payment),
         attachments=[("receipt", {"payment_id": payment.pk})],
         payment=payment,
         amount=format_price(payment.amount, payment.invoice.language),
@@ -41,7 +40,7 @@ def send_reminder(reminder: Reminder, step: ReminderStep) -> Mail:
     return _queue(
         invoice,
         "reminder",
-        f"reminder:{invoice.pk}:{reminder.level}",
+        letters.reminder_key(invoice.pk, reminder.level),
         attachments=[_paper(invoice)],
         guards=[("invoice-open", {"invoice_id": invoice.pk})],
         heading=getattr(step, f"name_{invoice.language}"),
@@ -57,15 +56,16 @@ def _queue(
     *,
     attachments: Any,
     guards: Any = (),
+    to: str = "",
     **context: Any,
 ) -> Mail:
-    """To the payer, with a copy to the person whose account it is."""
-    buyer = invoice.buyer
+    """To the payer, with a copy to the person whose account it is; or to another address alone."""
+    buyer = None if to else invoice.buyer
     return queue(
         key=key,
         template=f"billing/email/{template}",
         receiver=Receiver(
-            email=invoice.customer_email,
+            email=to or invoice.customer_email,
             language=invoice.language,
             person_id=invoice.buyer_id,
         ),

@@ -49,6 +49,7 @@ declare(
 declare(
     "billing.InvoiceLine",
     person="invoice__buyer",
+    person_email="invoice__customer_email",
     purpose=BOOKS,
     kept_with="invoice",
     on_erasure=KEPT_BY_LAW,
@@ -61,6 +62,7 @@ declare(
 declare(
     "billing.Payment",
     person="invoice__buyer",
+    person_email="invoice__customer_email",
     purpose=BOOKS,
     kept_with="invoice",
     on_erasure=KEPT_BY_LAW,
@@ -86,6 +88,7 @@ declare(
 declare(
     "billing.StripeCheckout",
     person="invoice__buyer",
+    person_email="invoice__customer_email",
     purpose=BOOKS,
     kept_with="invoice",
     on_erasure=KEPT_BY_LAW,
@@ -97,6 +100,7 @@ declare(
 declare(
     "billing.Reminder",
     person="invoice__buyer",
+    person_email="invoice__customer_email",
     purpose=BOOKS,
     kept_with="invoice",
     on_erasure=KEPT_BY_LAW,
@@ -108,6 +112,7 @@ declare(
 declare(
     "billing.InvoiceVat",
     person="invoice__buyer",
+    person_email="invoice__customer_email",
     purpose=BOOKS,
     kept_with="invoice",
     on_erasure=KEPT_BY_LAW,

@@ -255,6 +255,9 @@ RECAPTCHA_DOMAIN = "www.recaptcha.net"
 RECAPTCHA_VERIFY_BASE = env.str("RECAPTCHA_VERIFY_BASE", default="https://www.recaptcha.net")
 ALTCHA_HMAC_KEY = env.str("ALTCHA_HMAC_KEY", default="") or f"{SECRET_KEY}:altcha"
 
+# Who is responsible for the personal data, as the privacy notice says it.
+PRIVACY_CONTROLLER = "config.association.controller"
+
 # --- Mail and work in the background --------------------------------------------------------
 
 _email = environment.email(mode=SITE_MODE)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -97,7 +98,7 @@ def with_reason(
             "title": question,
             "rows": queryset,
             "action": action,
-            "selected": admin.helpers.ACTION_CHECKBOX_NAME,
+            "selected": helpers.ACTION_CHECKBOX_NAME,
         }
         return render(request, "events/admin/reason.html", context)
     each(request, queryset, lambda row: do(row, request.POST["reason"]))

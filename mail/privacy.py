@@ -4,7 +4,17 @@ from django.utils.translation import gettext_lazy as _
 from mail.models import Mail
 from privacy.recipients import HOSTING
 from privacy.recipients import MAIL as CARRIER
-from privacy.register import Basis, Category, Data, Keep, Purpose, Sooner, declare, technical
+from privacy.register import (
+    Basis,
+    Category,
+    Data,
+    Keep,
+    Purpose,
+    Sooner,
+    declare,
+    not_exported,
+    technical,
+)
 
 LETTERS = Purpose(
     key="letters",
@@ -16,8 +26,7 @@ LETTERS = Purpose(
     recipients=(HOSTING, CARRIER),
 )
 
-# A code for logging in is spent in minutes: such letters go at once, the rest after a month.
-BODY = Keep(days=30, after=_("the message was written"))
+# A code for logging in is spent in minutes: such letters go at once, the rest after a year.
 CODES = Sooner(
     Q(key__startswith="account:"),
     kept_from="created_at",
@@ -32,7 +41,10 @@ declare(
     kept_from="created_at",
     fields={
         "to cc": Data(Category.CONTACT),
-        "subject text html unsubscribe_url": Data(Category.CORRESPONDENCE, provided=False),
+        "subject text unsubscribe_url": Data(Category.CORRESPONDENCE, provided=False),
+        "html": Data(
+            Category.CORRESPONDENCE, provided=False, exported=not_exported(_("Repeats the text."))
+        ),
         "sent_at created_at state problem": Data(Category.CORRESPONDENCE, provided=False),
         "key language attachments guard not_before leased_until attempts": technical(),
     },

@@ -121,7 +121,7 @@ def _rules(model: type[Model], declared: Declaration, people: set[type[Model]]) 
             yield Gap(label, f"reaches no person by the path {path!r}.")
     if not (declared.person or declared.person_email or declared.found_by):
         yield Gap(label, "does not say in `person` (or `person_email`) whose data it holds.")
-    if declared.person_email and not _has_field(model, declared.person_email):
+    if declared.person_email and not _leads_to_column(model, declared.person_email):
         yield Gap(label, f"has no column {declared.person_email!r}.")
     if declared.kept_from is None and not declared.kept_with:
         yield Gap(label, "says in neither `kept_from` nor `kept_with` how long a row is kept.")
@@ -188,6 +188,12 @@ def _target(model: type[Model], path: str) -> type[Model] | None:
         related = field.related_model if field.is_relation else None
         current = related if isinstance(related, type) else None
     return current
+
+
+def _leads_to_column(model: type[Model], path: str) -> bool:
+    way, _step, name = path.rpartition("__")
+    last = _target(model, way) if way else model
+    return last is not None and _has_field(last, name)
 
 
 def _has_field(model: type[Model], name: str) -> bool:

@@ -37,6 +37,7 @@
     )
     declare("members.Note", person="user", kept_with="user", ...)   # lives as long as that row
     declare("events.Booking", person="user", person_email="guest_email", ...)  # guests, by address
+    declare("events.Certificate", person="booking__user", person_email="booking__guest_email", ...)
     no_person("members.Fee members.MembershipKind", fields="name_sv name_en amount ...",
               reason=_("Prices and terms."), actors="changed_by")
 
@@ -138,12 +139,13 @@ class Register:
         `title`, `labels`: names of the table and of columns, where those of the model do not do.
         """
         paths = (person,) if isinstance(person, str) else tuple(person)
+        links = [*paths, kept_with, person_email if "__" in person_email else ""]
         after = DELETE if on_erasure.kind == "keep" else on_erasure
         self._add(
             Declaration(
                 label=label,
                 fields={
-                    **_links(*paths, kept_with),
+                    **_links(*links),
                     **_spread(fields),
                     **dict.fromkeys(actors.split(), Actor()),
                 },

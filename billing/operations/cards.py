@@ -22,6 +22,9 @@ PAGE_LIVES = timedelta(hours=1)
 # Stripe opens no page that lives less than half an hour.
 LEAST_LEFT = timedelta(minutes=31)
 SETTLES = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
+# Money that goes back at once, and money that was first under way.
+REFUNDS = frozenset({"charge.refunded", "charge.refund.updated", "refund.updated"})
+LOOK_BACK = timedelta(days=4)
 
 
 class AlreadySettled(Exception):
@@ -137,7 +140,10 @@ def apply_stripe_event(*, event_id: int) -> StripeEvent:
     event = StripeEvent.objects.get(pk=event_id)
     if event.applied_at:
         return event
-    problem = _apply(event.type, event.payload["data"]["object"])
+    try:
+        problem = _apply(event.type, event.payload["data"]["object"])
+    except gateway.GatewayRefused as refusal:
+        problem = str(refusal)  # asking again would give the same answer
     StripeEvent.objects.filter(pk=event.pk, applied_at__isnull=True).update(
         applied_at=timezone.now(), problem=problem
     )
@@ -149,8 +155,8 @@ def _apply(kind: str, thing: dict[str, Any]) -> str:
     """Returns what staff must look at, or nothing."""
     if kind in SETTLES:
         return _apply_session(thing)
-    if kind == "charge.refunded":
-        return _apply_refunds(thing)
+    if kind in REFUNDS:
+        return _apply_refunds(thing.get("payment_intent") or "")
     if kind.startswith("charge.dispute."):
         return _("A card payment is disputed: %s") % thing.get("payment_intent")
     return ""
@@ -169,11 +175,15 @@ def _apply_session(session: dict[str, Any]) -> str:
     return ""
 
 
-def _apply_refunds(charge: dict[str, Any]) -> str:
-    original = Payment.objects.filter(external_id=f"stripe:{charge['payment_intent']}").first()
+def _apply_refunds(payment_intent: str) -> str:
+    original = _payment_of(payment_intent)
+    if original is None:
+        # Events come in any order: perhaps we have not been told of the payment itself yet.
+        _settle_open_pages(timezone.now())
+        original = _payment_of(payment_intent)
     if original is None:
         return _("Money was given back for a payment that we do not know.")
-    for refund in gateway.list_refunds(charge["payment_intent"]):
+    for refund in gateway.list_refunds(payment_intent):
         if refund.status != "succeeded":
             continue
         register_payment(
@@ -183,22 +193,53 @@ def _apply_refunds(charge: dict[str, Any]) -> str:
             method=Payment.Method.CARD,
             external_id=f"stripe:{refund.refund_id}",
         )
-    return ""
+    return _opened_again(original.invoice)
+
+
+def _payment_of(payment_intent: str) -> Payment | None:
+    payments = Payment.objects.select_related("invoice")
+    return payments.filter(external_id=f"stripe:{payment_intent}").first()
+
+
+def _opened_again(invoice: Invoice) -> str:
+    """Without a credit note the payer would be reminded of what was just given back."""
+    with transaction.atomic():
+        if locked_balance(invoice) <= 0:
+            return ""
+    return _("Money was given back on invoice %s, which is now unpaid: credit it?") % invoice.number
+
+
+@transaction.atomic
+def set_event_aside(*, event: StripeEvent, note: str, by: Any) -> StripeEvent:
+    """Staff has dealt with what an event told. Said once."""
+    del by  # the admin's log keeps who
+    locked = StripeEvent.objects.select_for_update().get(pk=event.pk)
+    if locked.closed_at is None:
+        locked.closed_at, locked.closed_note = timezone.now(), note
+        locked.save(update_fields=["closed_at", "closed_note"])
+    return locked
 
 
 def reconcile(*, now: datetime | None = None) -> int:
     """Look at every recent payment page once more: a lost webhook is found here at the latest."""
-    now = now or timezone.now()
     if not gateway.is_configured():
         return 0
+    try:
+        return _settle_open_pages(now or timezone.now())
+    except gateway.GatewayUnavailable:
+        log.warning("reconciliation stopped: Stripe does not answer")
+        return 0
+
+
+def _settle_open_pages(now: datetime) -> int:
+    """How many turned out to be paid. Raises gateway.GatewayUnavailable."""
     recent = StripeCheckout.objects.filter(
-        session_id__isnull=False, payment_intent="", created_at__gt=now - timedelta(days=4)
+        session_id__isnull=False, payment_intent="", created_at__gt=now - LOOK_BACK
     )
     settled = 0
-    for session_id in recent.values_list("session_id", flat=True):
+    for session_id in recent.order_by("pk").values_list("session_id", flat=True):
         try:
             settled += settle_checkout(session_id=session_id) is not None
-        except gateway.GatewayError:
-            log.warning("reconciliation stopped: Stripe does not answer")
-            break
+        except gateway.GatewayRefused as refusal:
+            log.warning("payment page %s: %s", session_id, refusal)
     return settled

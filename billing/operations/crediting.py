@@ -39,17 +39,22 @@ def credit_invoice(
     lines: Sequence[CreditLine] | None = None,
     today: date | None = None,
     mail: bool = True,
+    nth: int | None = None,
 ) -> Invoice:
     """Issue a credit note over what is not yet credited, or over the given lines.
 
     When nothing is left of what was asked for, the last credit note is returned and nothing is
-    written. Refuses to credit a credit note or more than the original line held.
+    written. `nth` says which of the invoice's credit notes this shall be (1 for the first): asked
+    twice, that one is returned. Refuses to credit a credit note or more than the original line
+    held.
     """
     if invoice.is_credit:
         raise CreditRefused(_("A credit note cannot be credited."))
     Invoice.objects.select_for_update().get(pk=invoice.pk)
-    wanted = _wanted(invoice, lines)
     earlier = list(invoice.credit_notes.order_by("pk"))
+    if nth is not None and nth <= len(earlier):
+        return earlier[nth - 1]
+    wanted = _wanted(invoice, lines)
     if not wanted:
         if earlier:
             return earlier[-1]
@@ -73,7 +78,7 @@ def credit_invoice(
     )
     _write_credit_lines(note, invoice, wanted, summary)
     if mail:
-        emails.send_credit_note(note)
+        emails.send_document(note)
     return note
 
 
@@ -109,6 +114,7 @@ def _wanted(
             raise CreditRefused(_("More than what is left of the line."))
         if quantity > 0:
             wanted.append((asked.line, quantity))
+            left[asked.line] -= quantity
     return wanted
 
 

@@ -99,7 +99,7 @@ def issue_invoice(
     )
     _write_lines(invoice, lines, summary)
     if mail:
-        emails.send_invoice(invoice)
+        emails.send_document(invoice)
     return invoice
 
 

@@ -122,9 +122,11 @@ def extend_hold(
 def take_out(
     *, booking: Booking, cart: uuid.UUID | None, by: User | None, now: datetime | None = None
 ) -> None:
-    """Out of the cart; the seat is free for the next. What is not in the cart stays as it is."""
+    """Out of the cart; the seat is free for the next. What is booked stays booked."""
     now = now or timezone.now()
     event = allocation.locked(booking.event_id)
+    if Booking.objects.filter(pk=booking.pk, state=State.LAPSED, cart=None).exists():
+        return  # taken out already
     booking = _of_cart(booking, cart, by)
     if booking.state == State.HELD:
         move(booking, State.LAPSED, now=now, by=by, cart=None)

@@ -39,7 +39,8 @@ def page_for(
     """GET shows, POST does; a refusal is told and changes nothing."""
     if not admin.has_change_permission(request, row):
         raise PermissionDenied
-    form = decision.form(request.POST or None, initial=decision.initial)
+    data = request.POST if request.method == "POST" else None
+    form = decision.form(data, initial=decision.initial)
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, decision.do(form.cleaned_data))

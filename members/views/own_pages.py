@@ -4,7 +4,7 @@ from typing import Any
 
 import segno
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,13 +19,18 @@ from members.overview import for_person
 from privacy.access import signed_in
 
 
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """An empty form that was sent is a form that was sent."""
+    return request.POST if request.method == "POST" else None
+
+
 @signed_in
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest) -> HttpResponse:
     # A row of its own: what is typed wrong must not show in the page's header.
     person = User.objects.get(pk=request.user.pk)
-    form = DetailsForm(request.POST or None, instance=person)
+    form = DetailsForm(_sent(request), instance=person)
     if request.method == "POST" and form.is_valid():
         operations.change_details(person=person, by=request.user, today=timezone.localdate())
         messages.success(request, _("Saved."))
@@ -41,7 +46,7 @@ def payer(request: HttpRequest) -> HttpResponse:
     stored = BillingDetails.objects.filter(user=person).first()
     membership = operations.movable(person)
     form = PayerForm(
-        request.POST or None,
+        _sent(request),
         instance=stored or BillingDetails(user=person, name=person.name),
         movable=membership.invoice if membership else None,
     )

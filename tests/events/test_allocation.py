@@ -170,7 +170,7 @@ def test_sixty_want_fifty_seats(seats: Event) -> None:
 @pytest.mark.postgres
 @pytest.mark.slow
 def test_without_the_lock_it_goes_wrong(seats: Event, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shows that the test above would notice. The constraint still keeps anyone from overselling."""
+    """Shows that the tests above would notice. The constraint alone turns it into errors."""
     monkeypatch.setattr(allocation, "locked", lambda pk: Event.objects.get(pk=pk))
     outcomes = at_once(PEOPLE, hold_one(seats))
     assert outcomes["IntegrityError"] > 0

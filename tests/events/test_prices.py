@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from events.models import Price
 from events.prices import Asker, Way, price_for
@@ -186,8 +187,6 @@ REASONS = {
 
 
 @pytest.mark.parametrize(("who", "words"), REASONS.items())
-def test_why_this_price(who: str, words: str, settings: Any) -> None:
-    from django.utils import translation
-
+def test_why_this_price(who: str, words: str) -> None:
     with translation.override("en"):
         assert words in price_for(CONFERENCE, EVERYBODY[who], TODAY).why

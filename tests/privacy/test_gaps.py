@@ -79,6 +79,13 @@ def test_a_table_declared_in_full_is_no_gap():
 
 
 @isolate_apps("privacy")
+def test_the_address_of_a_guest_may_stand_in_another_table():
+    known = knowing(person=(), person_email="user__email")
+
+    assert found(mutant(**Columns()), known=known) == []
+
+
+@isolate_apps("privacy")
 def test_mutant_table_of_a_person():
     assert found(mutant(**Columns())) == ["privacy.Mutant is declared nowhere."]
 
@@ -210,6 +217,7 @@ WRONG_WORDS = [
     ({"person": "at"}, "privacy.Mutant reaches no person by the path 'at'."),
     ({"person": ()}, "privacy.Mutant does not say in `person` (or `person_email`) whose data"),
     ({"person_email": "mail"}, "privacy.Mutant has no column 'mail'."),
+    ({"person_email": "user__mail"}, "privacy.Mutant has no column 'user__mail'."),
     ({"kept_from": None}, "privacy.Mutant says in neither `kept_from` nor `kept_with`"),
     ({"kept_from": "then"}, "privacy.Mutant cannot count from 'then'"),
     ({"kept_from": None, "kept_with": "friend"}, "privacy.Mutant has no column 'friend'"),

@@ -87,6 +87,7 @@ def test_a_filled_trap():
         signing.dumps({"action": "contact"}, salt="privacy.human_check"),
         signing.dumps({"action": "contact"}, salt="another form"),
     ],
+    ids=["empty", "nonsense", "other form", "too old", "changed", "no time", "other salt"],
 )
 def test_a_ticket_that_is_not_ours_or_too_old(text):
     assert refusals(sent(altcha=solution(), human_ticket=text)) == [OLD]
