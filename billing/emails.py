@@ -99,9 +99,7 @@ def _receipt_attachment(payment_id: int) -> Attachment:
     from billing import papers  # noqa: PLC0415  as above
 
     payment = Payment.objects.select_related("invoice").get(pk=payment_id)
-    with override(payment.invoice.language):
-        name = f"{_('receipt')}-{payment.invoice.number}.pdf"
-    return Attachment(name, papers.receipt_pdf(payment), PDF)
+    return Attachment(f"{receipt_filename(payment)}.pdf", papers.receipt_pdf(payment), PDF)
 
 
 @makers.guard("invoice-open")
@@ -113,3 +111,8 @@ def filename(invoice: Invoice) -> str:
     """As the receiver's language calls the document: `faktura-F10001`."""
     with override(invoice.language):
         return f"{invoice.get_kind_display()}-{invoice.number}".replace(" ", "-").lower()
+
+
+def receipt_filename(payment: Payment) -> str:
+    with override(payment.invoice.language):
+        return f"{_('receipt')}-{payment.invoice.number}"

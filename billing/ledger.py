@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 from django.db.models import Count, DecimalField, F, OuterRef, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 
 from billing import immutability, ocr
 from billing.models import Invoice, InvoiceLine, InvoiceVat, Payment, Reminder, Series
@@ -50,7 +50,11 @@ def _sums() -> Iterator[str]:
 def _sum_by_invoice(model: type, column: str) -> Coalesce:
     rows = model.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")  # type: ignore[attr-defined]
     total = rows.annotate(total=Sum(column)).values("total")
-    return Coalesce(Subquery(total, output_field=_money), Value(ZERO, output_field=_money))
+    # Rounded, since SQLite adds decimals as floats.
+    return Coalesce(
+        Round(Subquery(total, output_field=_money), precision=2, output_field=_money),
+        Value(ZERO, output_field=_money),
+    )
 
 
 def _references() -> Iterator[str]:
@@ -83,7 +87,7 @@ def _bank() -> Iterator[str]:
     doubled = (
         Payment.objects.filter(bank_transaction__isnull=False)
         .values("bank_transaction", "bank_transaction__external_id", "bank_transaction__amount")
-        .annotate(entered=Sum("amount"), count=Count("pk"))
+        .annotate(entered=Round(Sum("amount"), precision=2), count=Count("pk"))
         .filter(entered__gt=F("bank_transaction__amount"))
     )
     for row in doubled:

@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import gateway, giro
 from billing.models import Invoice
-from billing.money import format_amount, format_price
+from billing.money import format_price
 
 
 @dataclass(frozen=True)
 class Status:
-    """In a word, and how loud to say it (`ok`, `warn` or `muted`)."""
+    """In a word, and how to say it (`ok`, `warn`, `bad`, `muted`, or plain)."""
 
     label: str | Promise
     tone: str
@@ -36,13 +35,25 @@ class Row:
 
 
 def status(invoice: Any, today: date) -> Status:
-    """Read from the balance; `invoice` comes from `with_balance()`."""
+    """Read from the balance; `invoice` has that of `with_balance` and `with_written_off`."""
     if invoice.is_credit:
         return Status(_("Credit note"), "muted")
-    if invoice.balance > 0 and invoice.due_on < today:
-        return Status(_("Overdue"), "warn")
-    if invoice.balance > 0:
-        return Status(_("To pay"), "muted")
+    return _open_status(invoice, today) if invoice.balance > 0 else _settled_status(invoice)
+
+
+def _open_status(invoice: Any, today: date) -> Status:
+    if invoice.due_on < today:
+        return Status(_("Overdue"), "bad")
+    if invoice.paid > 0:
+        return Status(_("Partly paid"), "warn")
+    return Status(_("To pay"), "")
+
+
+def _settled_status(invoice: Any) -> Status:
+    if invoice.balance < 0:
+        return Status(_("Overpaid"), "warn")
+    if invoice.written_off > 0:
+        return Status(_("Written off"), "muted")
     if invoice.paid > 0 or not invoice.credited:
         return Status(_("Paid"), "ok")
     return Status(_("Credited"), "muted")
@@ -51,7 +62,7 @@ def status(invoice: Any, today: date) -> Status:
 def for_person(user: Any, *, today: date | None = None) -> list[Row]:
     """The invoices on somebody's own pages, newest first. Two queries, however many."""
     today = today or timezone.localdate()
-    invoices = Invoice.objects.with_balance().filter(buyer=user).order_by("-issued_on", "-pk")
+    invoices = Invoice.objects.with_balance().with_written_off().filter(buyer=user)
     return [
         Row(
             number=invoice.number,
@@ -63,35 +74,5 @@ def for_person(user: Any, *, today: date | None = None) -> list[Row]:
             status=status(invoice, today),
             url=f"{invoice.get_absolute_url()}",
         )
-        for invoice in invoices
+        for invoice in invoices.order_by("-issued_on", "-pk")
     ]
-
-
-def page(invoice: Any) -> dict[str, Any]:
-    """What the invoice's own page shows."""
-    return {
-        "invoice": invoice,
-        "status": status(invoice, timezone.localdate()),
-        "lines": [
-            {"text": line.text, "detail": line.detail, "amount": format_amount(line.gross)}
-            for line in invoice.lines.order_by("position")
-        ],
-        "total": format_amount(invoice.total),
-        "vat": format_amount(invoice.vat),
-        "balance": format_amount(invoice.balance),
-        "to_pay": invoice.balance > 0 and not invoice.is_credit,
-        "bankgiro": giro.format_bankgiro(invoice.seller["bankgiro"]),
-        "payments": [
-            {
-                "paid_on": payment.paid_on,
-                "how": payment.get_method_display(),
-                "amount": format_amount(payment.amount),
-            }
-            for payment in invoice.payments.order_by("paid_on", "pk")
-        ],
-        "credit_notes": [
-            {"number": note.number, "url": note.get_absolute_url()}
-            for note in invoice.credit_notes.order_by("pk")
-        ],
-        "card": gateway.is_configured(),
-    }

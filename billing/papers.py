@@ -1,12 +1,13 @@
 """Documents out of stored rows: invoice, credit note, receipt and reminder as PDF."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone, translation
 
 from billing import documents
-from billing.documents import content
+from billing.documents import blocks, content
 from billing.models import Invoice, Payment, Reminder, ReminderStep
 from billing.money import ZERO
 from billing.vat import TREATMENTS
@@ -75,6 +76,15 @@ def reminder_paper(reminder: Reminder, step: ReminderStep) -> content.ReminderDo
         invoice_total=invoice.total,
         settled=invoice.total - reminder.balance,
         payment=_payment_request(invoice, reminder.balance),
+    )
+
+
+def payment_panel(invoice: Invoice, amount: Decimal) -> blocks.Panel:
+    """How to pay this much of an invoice, in the active language."""
+    return blocks.payment_panel(
+        _seller(invoice.seller),
+        _payment_request(invoice, amount),
+        invoiced_on=invoice.issued_on,
     )
 
 

@@ -22,6 +22,8 @@ def sweep_stripe_events() -> None:
             operations.apply_stripe_event(event_id=event_id)
         except GatewayError as problem:
             log.warning("event %s waits: %s", event_id, type(problem).__name__)
+        except Exception:  # one that we cannot read must not hold up the others
+            log.exception("event %s cannot be applied", event_id)
 
 
 @shared_task

@@ -7,5 +7,6 @@ app_name = "billing"
 urlpatterns = [
     path(_("invoice/<str:token>/"), views.invoice, name="invoice"),
     path(_("invoice/<str:token>/pdf/"), views.invoice_pdf, name="invoice-pdf"),
+    path(_("invoice/<str:token>/receipt/<int:pk>/"), views.receipt_pdf, name="receipt-pdf"),
     path(_("invoice/<str:token>/pay/"), views.pay_by_card, name="pay-by-card"),
 ]

@@ -1,16 +1,17 @@
 """An invoice's own page, reached by its link and without an account, and Stripe's webhook."""
 
 import logging
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from billing import emails, gateway, operations, overview
+from billing import emails, gateway, invoice_page, operations
 from billing.models import Invoice
 from billing.operations.cards import AlreadySettled
 from privacy.access import machine, signed_link
@@ -18,11 +19,10 @@ from privacy.access import machine, signed_link
 log = logging.getLogger(__name__)
 
 
-def _invoice(token: str) -> Invoice:
+def _invoice(token: str) -> Any:
     """The invoice that the link opens; a guessed link is 404."""
-    return get_object_or_404(
-        Invoice.objects.with_balance().select_related("credits"), link_token=token
-    )
+    invoices = Invoice.objects.with_balance().with_written_off().select_related("credits")
+    return get_object_or_404(invoices, link_token=token)
 
 
 @signed_link
@@ -33,7 +33,7 @@ def invoice(request: HttpRequest, token: str) -> HttpResponse:
     session_id = request.GET.get("checkout", "")
     if session_id:
         return _back_from_payment_page(request, token, session_id)
-    return render(request, "billing/invoice.html", overview.page(_invoice(token)))
+    return render(request, "billing/invoice.html", invoice_page.context(_invoice(token)))
 
 
 def _back_from_payment_page(request: HttpRequest, token: str, session_id: str) -> HttpResponse:
@@ -59,8 +59,26 @@ def invoice_pdf(request: HttpRequest, token: str) -> HttpResponse:
     from billing import papers  # noqa: PLC0415  the layout engine must not be used before a fork
 
     found = _invoice(token)
-    response = HttpResponse(papers.invoice_pdf(found), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{emails.filename(found)}.pdf"'
+    return _pdf(papers.invoice_pdf(found), emails.filename(found))
+
+
+@signed_link
+@never_cache
+@require_GET
+def receipt_pdf(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """The receipt of one payment. What was written off or given back has none."""
+    from billing import papers  # noqa: PLC0415  the layout engine must not be used before a fork
+
+    found = _invoice(token)
+    payment = get_object_or_404(found.payments.select_related("invoice"), pk=pk)
+    if not invoice_page.has_receipt(payment):
+        raise Http404
+    return _pdf(papers.receipt_pdf(payment), emails.receipt_filename(payment))
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
 
 

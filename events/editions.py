@@ -19,6 +19,10 @@ _ONLY_IN: dict[str, Promise] = {
     "sv": _("This event is described in Swedish only."),
     "en": _("This event is described in English only."),
 }
+_PARTLY_IN: dict[str, Promise] = {
+    "sv": _("Parts of the description are in Swedish only."),
+    "en": _("Parts of the description are in English only."),
+}
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,10 @@ class Edition:
     @property
     def language_notice(self) -> Promise | str:
         """Said above the text where something of it is in the other language."""
-        missing = self.title.lang or self.summary.lang or self.description.lang
-        return _ONLY_IN[missing] if missing else ""
+        if self.title.lang:
+            return _ONLY_IN[self.title.lang]
+        missing = self.summary.lang or self.description.lang
+        return _PARTLY_IN[missing] if missing else ""
 
     @property
     def when(self) -> str:

@@ -21,10 +21,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into our queue: nothing is sent while somebody waits for a page.
 
-        Known address or not, one mail is written, so the answer takes the same time.
+        Known address or not, one look-up is made and one mail written, so the answer takes the
+        same time.
         """
-        user = context.get("user")
-        person = user if isinstance(user, User) and user.pk else None
+        person = User.objects.filter(email=email.lower()).first() or context.get("user")
         language = person.language if person else (get_language() or settings.LANGUAGE_CODE)
         if "signup_url" in context:
             context = {**context, "signup_url": settings.SITE_URL + reverse("members:join")}

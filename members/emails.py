@@ -16,7 +16,8 @@ from members.models import Application, Membership, User
 
 def application_received(application: Application, current: Membership | None) -> Mail:
     """The link that confirms, or, to somebody who needs none, that they are a member already."""
-    receiver = Receiver(application.email, application.language, current and current.user_id)
+    person_id = current.user_id if current else None
+    receiver = Receiver(application.email, application.language, person_id)
     with translation.override(application.language):
         context = {
             "application": application,

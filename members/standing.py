@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from billing.money import ZERO
 from members.models import Membership, User
 from members.periods import DAY
 
@@ -96,11 +97,12 @@ def fee_state(membership: Membership, today: date) -> FeeState:
     invoice = membership.invoice
     if invoice is None or invoice.total == 0:
         return FeeState.FREE
-    if membership.fee_credited >= invoice.total:
+    if (membership.fee_credited or ZERO) >= invoice.total:
         return FeeState.CREDITED
-    if membership.fee_left <= 0:
+    if (membership.fee_left or ZERO) <= 0:
         return FeeState.PAID
-    return FeeState.OVERDUE if invoice.due_on < today else FeeState.OPEN
+    is_overdue = invoice.due_on is not None and invoice.due_on < today
+    return FeeState.OVERDUE if is_overdue else FeeState.OPEN
 
 
 def _until(current: Membership, begun: Sequence[Membership], today: date) -> date:

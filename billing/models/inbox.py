@@ -1,9 +1,11 @@
 """What came from outside: stored first and once, matched afterwards, waiting if it does not fit."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import DecimalField, F, Q, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -37,12 +39,10 @@ class BankFile(models.Model):
 class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
     def with_matched(self) -> "BankTransactionQuerySet":
         """Annotates `matched`: how much of it has been entered against invoices."""
-        return self.annotate(
-            matched=Coalesce(
-                Sum("payments__amount"),
-                Value(ZERO, output_field=DecimalField(max_digits=12, decimal_places=2)),
-            )
-        )
+        money = DecimalField(max_digits=12, decimal_places=2)
+        # Rounded, since SQLite adds decimals as floats.
+        entered = Round(Sum("payments__amount"), precision=2, output_field=money)
+        return self.annotate(matched=Coalesce(entered, Value(ZERO, output_field=money)))
 
     def waiting(self) -> "BankTransactionQuerySet":
         """Not wholly matched and not set aside by staff: the treasurer's queue."""
@@ -101,6 +101,10 @@ class BankTransaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booked_on} {self.amount} {self.payer_name}"
+
+    def rest(self) -> Decimal:
+        """What has not been entered against an invoice. Asks the database."""
+        return self.amount - (self.payments.aggregate(sum=Sum("amount"))["sum"] or ZERO)
 
 
 class StripeCheckout(models.Model):

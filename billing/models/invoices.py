@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -60,12 +60,18 @@ _money = DecimalField(max_digits=12, decimal_places=2)
 
 
 def _sum_of(model: str, link: str, column: str, **conditions: Any) -> Coalesce:
-    """Sum of a column of the rows that hang on an invoice, as a subquery: no join multiplies it."""
+    """Sum of a column of the rows that hang on an invoice, as a subquery: no join multiplies it.
+
+    Rounded, since SQLite adds decimals as floats: 0.1 + 0.2 would leave something of 0.3.
+    """
     from django.apps import apps  # noqa: PLC0415  the models are loaded by then
 
     rows = apps.get_model("billing", model).objects.filter(**{link: OuterRef("pk")}, **conditions)
     total = rows.order_by().values(link).annotate(total=Sum(column)).values("total")
-    return Coalesce(Subquery(total, output_field=_money), Value(ZERO, output_field=_money))
+    return Coalesce(
+        Round(Subquery(total, output_field=_money), precision=2, output_field=_money),
+        Value(ZERO, output_field=_money),
+    )
 
 
 class InvoiceQuerySet(IssuedQuerySet):
@@ -79,7 +85,17 @@ class InvoiceQuerySet(IssuedQuerySet):
             # Credit notes carry negative totals.
             credited=Value(ZERO, output_field=_money) - _sum_of("Invoice", "credits", "total"),
         ).annotate(
-            balance=ExpressionWrapper(F("total") - F("paid") - F("credited"), output_field=_money)
+            balance=Round(
+                ExpressionWrapper(F("total") - F("paid") - F("credited"), output_field=_money),
+                precision=2,
+                output_field=_money,
+            )
+        )
+
+    def with_written_off(self) -> "InvoiceQuerySet":
+        """Annotates `written_off`: the part of `paid` that was given up."""
+        return self.annotate(
+            written_off=_sum_of("Payment", "invoice", "amount", method="write_off")
         )
 
     def open(self) -> "InvoiceQuerySet":
@@ -95,6 +111,10 @@ class InvoiceQuerySet(IssuedQuerySet):
 
     def overdue(self, today: date) -> "InvoiceQuerySet":
         return self.open().filter(due_on__lt=today)
+
+    def credited(self) -> "InvoiceQuerySet":
+        """Wholly or in part."""
+        return self.invoices().with_balance().filter(credited__gt=0)
 
 
 class Invoice(IssuedRow):

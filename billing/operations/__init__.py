@@ -1,17 +1,25 @@
 """Everything that changes the ledger. Money is decided under a lock on the invoice."""
 
-from billing.operations.bank import ImportResult, import_bank_file, match, set_aside
+from billing.operations.bank import ImportResult, import_bank_file, match
 from billing.operations.cards import (
     apply_stripe_event,
     open_checkout,
     receive_stripe_event,
     reconcile,
+    set_event_aside,
     settle_checkout,
 )
-from billing.operations.crediting import CreditLine, CreditRefused, credit_invoice
+from billing.operations.crediting import CreditLine, CreditRefused, credit_invoice, creditable
 from billing.operations.issuing import Customer, IssueRefused, Line, issue_invoice
+from billing.operations.matching import MatchRefused, Share, match_by_hand, set_aside, take_up_again
 from billing.operations.paying import PaymentRefused, register_payment, write_off
-from billing.operations.reminding import due_reminders, send_reminders
+from billing.operations.reminding import (
+    ReminderRefused,
+    due_reminders,
+    remind_now,
+    send_reminders,
+)
+from billing.operations.sending import send_again
 
 __all__ = [
     "CreditLine",
@@ -20,19 +28,28 @@ __all__ = [
     "ImportResult",
     "IssueRefused",
     "Line",
+    "MatchRefused",
     "PaymentRefused",
+    "ReminderRefused",
+    "Share",
     "apply_stripe_event",
     "credit_invoice",
+    "creditable",
     "due_reminders",
     "import_bank_file",
     "issue_invoice",
     "match",
+    "match_by_hand",
     "open_checkout",
     "receive_stripe_event",
     "reconcile",
     "register_payment",
+    "remind_now",
+    "send_again",
     "send_reminders",
     "set_aside",
+    "set_event_aside",
     "settle_checkout",
+    "take_up_again",
     "write_off",
 ]

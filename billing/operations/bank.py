@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from billing import bankfiles, ocr
 from billing.bankfiles import BankEntry, BankStatement, EntryKind
 from billing.models import BankFile, BankTransaction, Invoice, Payment
 from billing.money import ZERO
+from billing.operations.matching import in_turn
 from billing.operations.paying import locked_balance, register_payment
 
 Problem = BankTransaction.Problem
@@ -27,6 +27,7 @@ class ImportResult:
     known: int = 0
     matched: list[BankTransaction] = field(default_factory=list)
     waiting: list[BankTransaction] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
 
 
@@ -46,9 +47,10 @@ def import_bank_file(
     result = ImportResult(format=statement.format, warnings=statement.warnings)
     try:
         with transaction.atomic():
+            in_turn()
             _store(statement, data, name, by, result)
             for row in result.new:
-                match(row=row, by=by)
+                result.payments += match(row=row, by=by)
                 waits = row.problem != Problem.NONE
                 (result.waiting if waits else result.matched).append(row)
             if dry_run:
@@ -133,12 +135,12 @@ def _shares(row: BankTransaction) -> tuple[list[tuple[Invoice, Decimal]], str]:
         return [], Problem.RETURNED
     if row.currency != "SEK":
         return [], Problem.CURRENCY
-    named = _named(row)
-    if not named:
+    invoices = named(row)
+    if not invoices:
         return [], Problem.UNKNOWN
-    if len(named) == 1:
-        return _one(row, next(iter(named)))
-    return _several(row, named)
+    if len(invoices) == 1:
+        return _one(row, next(iter(invoices)))
+    return _several(row, invoices)
 
 
 def _one(row: BankTransaction, invoice: Invoice) -> tuple[list[tuple[Invoice, Decimal]], str]:
@@ -164,7 +166,7 @@ def _several(
     return list(shares.items()), Problem.NONE
 
 
-def _named(row: BankTransaction) -> dict[Invoice, Decimal | None]:
+def named(row: BankTransaction) -> dict[Invoice, Decimal | None]:
     """The invoices a transaction names, with the amount for each where the payer gave one."""
     explicit: dict[str, Decimal | None] = {}
     for reference in row.references:
@@ -187,13 +189,3 @@ def _find(values: dict[str, Decimal | None]) -> dict[Invoice, Decimal | None]:
         if invoice:
             found[invoice] = amount
     return found
-
-
-@transaction.atomic
-def set_aside(*, row: BankTransaction, note: str, by: Any) -> BankTransaction:
-    """Staff has dealt with what did not match (sent back, belongs elsewhere). Said once."""
-    locked = BankTransaction.objects.select_for_update().get(pk=row.pk)
-    if locked.closed_at is None:
-        locked.closed_at, locked.closed_by, locked.closed_note = timezone.now(), by, note
-        locked.save(update_fields=["closed_at", "closed_by", "closed_note"])
-    return locked

@@ -102,7 +102,7 @@ def _wanted(
     invoice: Invoice, lines: Sequence[CreditLine] | None
 ) -> list[tuple[InvoiceLine, Decimal]]:
     """What is to be taken back, with quantities above zero."""
-    left = {line: _left(line) for line in _lines_with_credited(invoice)}
+    left = creditable(invoice)
     if lines is None:
         return [(line, quantity) for line, quantity in left.items() if quantity > 0]
     wanted = []
@@ -118,16 +118,12 @@ def _wanted(
     return wanted
 
 
-def _lines_with_credited(invoice: Invoice) -> Any:
+def creditable(invoice: Invoice) -> dict[InvoiceLine, Decimal]:
+    """Its lines in order, with the quantity that no credit note has taken back yet."""
     zero = Value(Decimal(0), output_field=DecimalField(max_digits=9, decimal_places=2))
-    return invoice.lines.annotate(credited=Coalesce(Sum("credited_by__quantity"), zero)).order_by(
-        "position"
-    )
-
-
-def _left(line: Any) -> Decimal:
-    """Credited quantities are negative."""
-    return line.quantity + line.credited
+    lines: Any = invoice.lines.annotate(credited=Coalesce(Sum("credited_by__quantity"), zero))
+    # Credited quantities are negative.
+    return {line: line.quantity + line.credited for line in lines.order_by("position")}
 
 
 def _write_credit_lines(

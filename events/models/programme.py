@@ -170,9 +170,12 @@ class Price(models.Model):
         verbose_name_plural = _("prices")
         constraints = [
             models.UniqueConstraint(
-                name="price_once",
-                fields=["event", "audience", "until"],
-                nulls_distinct=False,
+                name="price_once_until_a_day", fields=["event", "audience", "until"]
+            ),
+            models.UniqueConstraint(
+                name="price_once_for_good",
+                fields=["event", "audience"],
+                condition=Q(until__isnull=True),
             ),
             models.CheckConstraint(name="price_not_negative", condition=Q(amount__gte=0)),
         ]

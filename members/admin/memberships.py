@@ -1,4 +1,3 @@
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -40,13 +39,13 @@ class RunningFilter(admin.SimpleListFilter):
             ("ended", _("ended before its time")),
         ]
 
-    def queryset(self, request: HttpRequest, rows: MembershipQuerySet) -> MembershipQuerySet:
-        today = timezone.localdate()
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> QuerySet[Membership]:
+        today, rows = timezone.localdate(), Membership.objects.filter(pk__in=queryset)
         match self.value():
             case "now":
                 return rows.current(today)
             case "soon":
-                return rows.current(today).filter(last_day__lte=today + timedelta(30))
+                return rows.running_out(today, within=30)
             case "ended":
                 return rows.filter(ended_on__isnull=False)
         return rows
@@ -63,8 +62,8 @@ class FeeFilter(admin.SimpleListFilter):
             ("none", _FEES[FeeState.FREE]),
         ]
 
-    def queryset(self, request: HttpRequest, rows: MembershipQuerySet) -> MembershipQuerySet:
-        today = timezone.localdate()
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> QuerySet[Membership]:
+        today, rows = timezone.localdate(), Membership.objects.filter(pk__in=queryset)
         match self.value():
             case "overdue":
                 return rows.current(today).fee_overdue(today)

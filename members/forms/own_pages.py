@@ -46,7 +46,6 @@ class DetailsForm(forms.ModelForm):
 class PayerForm(PayerFieldsMixin, forms.ModelForm):
     demanded_of_employer = ("organisation_number", "street", "postcode", "city")
     optional_of_employer = (
-        "care_of",
         "email",
         "reference",
         "order_number",
@@ -96,7 +95,13 @@ class PayerForm(PayerFieldsMixin, forms.ModelForm):
             "payer",
             "name",
             EmployerFieldset(
-                _("Your employer"), *self.demanded_of_employer, *self.optional_of_employer
+                _("Your employer"),
+                "organisation_number",
+                "care_of",
+                "street",
+                "postcode",
+                "city",
+                *self.optional_of_employer,
             ),
             Notice(_("We need this to send the invoice to the right place."), anchor="payer"),
             *(["move"] if "move" in self.fields else []),

@@ -21,23 +21,23 @@ class PayerFieldsMixin(forms.BaseModelForm):
     demanded_of_employer: tuple[str, ...]
     optional_of_employer: tuple[str, ...]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.demanded_of_employer:
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = _("Needed when your employer pays.")
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.cleaned_data.get("payer") == EMPLOYER:
-            self._demand_employer()
-        elif "payer" in self.cleaned_data:
+        if self.cleaned_data.get("payer") != EMPLOYER:
             self._forget_employer()
         return cleaned
 
-    def _demand_employer(self) -> None:
-        for name in self.demanded_of_employer:
-            if name not in self.errors and not self.cleaned_data.get(name):
-                self.add_error(name, _("Needed when your employer pays."))
-
     def _forget_employer(self) -> None:
-        for name in (*self.demanded_of_employer, *self.optional_of_employer):
+        for name in ("care_of", *self.demanded_of_employer, *self.optional_of_employer):
             self.errors.pop(name, None)
-            self.cleaned_data[name] = ""
+            if name in self.fields:
+                self.cleaned_data[name] = ""
 
     def clean_postcode(self) -> str:
         return clean_postcode(self.cleaned_data["postcode"])

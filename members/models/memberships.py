@@ -1,6 +1,7 @@
 """Membership periods. Whether somebody is a member is read from the dates, never stored."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -22,10 +23,14 @@ CATCH_UP = timedelta(days=60)
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, today: date) -> "MembershipQuerySet":
         """Running today: within the period and not ended before today."""
-        return self.with_last_day().filter(starts_on__lte=today, last_day__gte=today)
+        last_day = Coalesce(F("ended_on"), F("ends_on"))
+        return self.annotate(last_day=last_day).filter(starts_on__lte=today, last_day__gte=today)
 
-    def with_last_day(self) -> "MembershipQuerySet":
-        return self.annotate(last_day=Coalesce(F("ended_on"), F("ends_on")))
+    def running_out(self, today: date, *, within: int) -> "MembershipQuerySet":
+        """Running today, and their last day comes within so many days."""
+        last_day = Coalesce(F("ended_on"), F("ends_on"))
+        soon = today + timedelta(days=within)
+        return self.current(today).annotate(last_day=last_day).filter(last_day__lte=soon)
 
     def in_good_standing(self, today: date) -> "MembershipQuerySet":
         """Running, and the fee is paid or not yet overdue (or there is none).
@@ -132,6 +137,10 @@ class Membership(models.Model):
     )
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     history = HistoricalRecords()
+
+    # Annotated by `with_fee()`.
+    fee_left: Decimal | None
+    fee_credited: Decimal | None
 
     objects = MembershipQuerySet.as_manager()
 

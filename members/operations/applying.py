@@ -25,6 +25,7 @@ from members.models import (
     User,
 )
 from members.operations.consenting import give_consent
+from members.operations.histories import note_actor
 from members.operations.ordinary import begin_ordinary, ordinary_kind
 from members.operations.refusals import AlreadyInReview, AlreadyMember
 from members.operations.starting import locked
@@ -105,7 +106,7 @@ def confirm_application(*, application: Application, now: datetime, today: date)
         return Confirmed(application, user, is_new_person=False, membership=None)
     kind = _kind_to_give(application)
     _refuse_a_second_one(user, kind, today)
-    _take_over_answers(user, application)
+    _take_over_answers(user, application, today)
     _mark_address_confirmed(user)
     _give_consents(user, application, now)
     application.user, application.confirmed_at = user, now
@@ -149,12 +150,13 @@ def _refuse_a_second_one(user: User, kind: MembershipKind, today: date) -> None:
         raise AlreadyInReview
 
 
-def _take_over_answers(user: User, application: Application) -> None:
+def _take_over_answers(user: User, application: Application, today: date) -> None:
     """The owner of the address saw these answers on the page where they were confirmed."""
     user.name, user.language = application.name, application.language
+    user.details_confirmed_on = today
     for name in ("phone", "employer", "title"):
         setattr(user, name, getattr(application, name) or getattr(user, name))
-    user._change_reason = f"application {application.pk}"
+    note_actor(user, user, f"application {application.pk}")
     user.save()
     BillingDetails.objects.update_or_create(user=user, defaults=_payer(application))
 

@@ -10,6 +10,7 @@ from billing.models import Invoice
 from billing.operations import credit_invoice
 from billing.operations.paying import locked_balance
 from members.models import BillingDetails, Membership, User
+from members.operations.histories import note_actor
 from members.operations.refusals import MovedAlready, NothingToMove
 from members.operations.starting import invoice_for, locked
 
@@ -18,7 +19,7 @@ from members.operations.starting import invoice_for, locked
 def change_details(*, person: User, by: User, today: date) -> User:
     """Keep what the form has put on `person`, and that it was looked over today."""
     person.details_confirmed_on = today
-    person._history_user = by
+    note_actor(person, by)
     person.save(
         update_fields=["name", "phone", "employer", "title", "language", "details_confirmed_on"]
     )
@@ -29,7 +30,7 @@ def change_details(*, person: User, by: User, today: date) -> User:
 def change_payer(*, details: BillingDetails, by: User) -> BillingDetails:
     """From the next invoice on. What is issued already stands as it is; see move_invoice."""
     locked(details.user)
-    details._history_user = by
+    note_actor(details, by)
     details.save()
     return details
 
@@ -62,6 +63,6 @@ def move_invoice(*, user: User, by: User, today: date) -> Invoice:
     membership.invoice = invoice_for(
         membership, fee=old.total, by=by, today=today, instead_of=old
     )
-    membership._history_user = by
+    note_actor(membership, by)
     membership.save(update_fields=["invoice"])
     return membership.invoice

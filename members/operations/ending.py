@@ -1,6 +1,5 @@
 """A membership ends: left, unpaid, changed or ended by staff. What nobody owes any more is credited."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,28 +13,35 @@ from billing.operations import credit_invoice
 from billing.operations.paying import locked_balance
 from members import emails
 from members.models import Membership, RenewalTerms, User
+from members.models.memberships import MembershipQuerySet
 from members.operations.batches import one_by_one
+from members.operations.histories import note_actor
 from members.operations.refusals import NothingToRegret, NotMember
 from members.operations.rights import demand
 from members.operations.starting import locked
 from members.periods import DAY
 from members.standing import IN_ORDER, fee_state
 
-log = logging.getLogger(__name__)
 Ended = Membership.Ended
 
 
 def end_period(
-    *, membership: Membership, last_day: date, why: str, by: User | None, today: date
+    *,
+    membership: Membership,
+    last_day: date,
+    why: str,
+    by: User | None,
+    today: date,
+    reason: str = "",
 ) -> Membership:
     """End one period, at the earliest on the eve of its first day, and credit what is unpaid.
 
-    The person's row is locked.
+    The person's row is locked. `reason` stands in the history only.
     """
     eve = membership.starts_on - DAY
     membership.ended_on = max(min(last_day, membership.ends_on), eve)
     membership.ended_why = why
-    membership._history_user = by
+    note_actor(membership, by, reason)
     membership.save(update_fields=["ended_on", "ended_why"])
     credit_unpaid(membership, by=by, today=today)
     return membership
@@ -136,8 +142,8 @@ def leave(*, user: User, by: User, now: datetime, today: date) -> date:
     return plan.last_day
 
 
-def _left(user: User, today: date):  # noqa: ANN202
-    return user.memberships.filter(ended_why=Ended.LEFT, ended_on__gte=today)
+def _left(user: User, today: date) -> MembershipQuerySet:
+    return Membership.objects.filter(user=user, ended_why=Ended.LEFT, ended_on__gte=today)
 
 
 @transaction.atomic
@@ -150,7 +156,7 @@ def take_back_leaving(*, user: User, by: User, today: date) -> Membership:
     if membership is None:
         raise NothingToRegret
     membership.ended_on, membership.ended_why = None, ""
-    membership._history_user = by
+    note_actor(membership, by)
     membership.save(update_fields=["ended_on", "ended_why"])
     return membership
 
@@ -168,7 +174,11 @@ def end_by_staff(
     row = Membership.objects.select_related("user", "invoice").get(pk=membership.pk)
     if row.ended_on is not None:
         return row
-    row._change_reason = reason[:100]
     return end_period(
-        membership=row, last_day=last_day, why=Ended.BY_STAFF, by=by, today=today
+        membership=row,
+        last_day=last_day,
+        why=Ended.BY_STAFF,
+        by=by,
+        today=today,
+        reason=reason,
     )

@@ -7,6 +7,7 @@ from django.db import transaction
 from members import emails, free_years
 from members.models import Application, Membership, User
 from members.operations.ending import end_period
+from members.operations.histories import note_actor
 from members.operations.refusals import NotToReview, NotYourOwn, ReasonMissing
 from members.operations.rights import demand
 from members.operations.starting import PlannedYear, locked, periods_of, plan_year, start_year
@@ -91,7 +92,7 @@ def ask_applicant(*, application: Application, question: str, by: User, now: dat
     if not question.strip():
         raise ReasonMissing
     application.question, application.asked_at = question.strip(), now
-    application._history_user = by
+    note_actor(application, by)
     application.save(update_fields=["question", "asked_at"])
     emails.application_question(application)
     return application
@@ -117,5 +118,5 @@ def _demand_in_review(application: Application) -> None:
 def _decide(application: Application, state: str, *, by: User, now: datetime) -> None:
     application.move_to(state)
     application.decided_at, application.decided_by = now, by
-    application._history_user = by
+    note_actor(application, by)
     application.save()

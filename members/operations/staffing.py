@@ -7,6 +7,7 @@ from django.db import transaction
 
 from members import emails
 from members.models import Membership, User
+from members.operations.histories import note_actor
 from members.operations.ordinary import begin_ordinary, ordinary_kind
 from members.operations.refusals import AlreadyMember
 from members.operations.rights import demand
@@ -34,7 +35,7 @@ def replace_address(*, person: User, email: str, by: User) -> User:
     demand(by, "members.change_user")
     person = locked(person)
     person.email, person.email_bounced_at = email.lower(), None
-    person._history_user = by
+    note_actor(person, by)
     person.save(update_fields=["email", "email_bounced_at"])
     EmailAddress.objects.filter(user=person).delete()
     EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)

@@ -11,6 +11,7 @@ from billing.models import Invoice
 from billing.operations import Line, issue_invoice
 from members import fees
 from members.models import FeeExemption, Membership, MembershipKind, User
+from members.operations.histories import note_actor
 from members.payers import customer_of
 from members.periods import Period
 
@@ -59,7 +60,7 @@ def start_year(
         ends_on=year.period.last,
         exempt_reason=year.exempt_reason,
     )
-    membership._history_user = by
+    note_actor(membership, by)
     membership.save()
     if year.fee > 0:
         membership.invoice = invoice_for(membership, fee=year.fee, by=by, today=today)

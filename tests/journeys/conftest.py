@@ -2,17 +2,24 @@
 
 import re
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import BrowserContext, Page
 
 from events import first_rows as event_rows
 from members.models import User
 from tests.factories import members as member_factories
+
+PHONE = 390
+DESK = 1280
 
 
 @pytest.fixture(autouse=True)
@@ -31,17 +38,40 @@ def _address(live_server, settings):
     settings.SITE_URL = live_server.url
 
 
-def patient_page(context: BrowserContext) -> Page:
+# --- Browsers -------------------------------------------------------------------------------
+
+
+class Visit(Protocol):
+    def __call__(self, *, width: int = DESK, **options: Any) -> Page: ...
+
+
+class LogIn(Protocol):
+    def __call__(self, user: User, *, width: int = DESK, **options: Any) -> Page: ...
+
+
+def patient_page(context: BrowserContext, width: int) -> Page:
     """Waits for what a person would wait for, and no longer."""
     context.set_default_timeout(10_000)
-    return context.new_page()
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    return page
 
 
 @pytest.fixture
-def log_in(live_server, new_context) -> Callable[[User], Page]:
+def visit(live_server, new_context) -> Visit:
+    """A visitor's browser: no account, no cookie."""
+
+    def enter(*, width: int = DESK, **options: Any) -> Page:
+        return patient_page(new_context(base_url=live_server.url, **options), width)
+
+    return enter
+
+
+@pytest.fixture
+def log_in(live_server, new_context) -> LogIn:
     """A browser of their own for somebody with an account."""
 
-    def enter(user: User, **options: object) -> Page:
+    def enter(user: User, *, width: int = DESK, **options: Any) -> Page:
         client = Client()
         client.force_login(user)
         name = settings.SESSION_COOKIE_NAME
@@ -49,19 +79,35 @@ def log_in(live_server, new_context) -> Callable[[User], Page]:
         context.add_cookies(
             [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
         )
-        return patient_page(context)
+        return patient_page(context, width)
 
     return enter
 
 
-@pytest.fixture
-def visit(live_server, new_context) -> Callable[..., Page]:
-    """A visitor's browser: no account, no cookie."""
+# --- Words and addresses in a language ------------------------------------------------------
 
-    def enter(**options: object) -> Page:
-        return patient_page(new_context(base_url=live_server.url, **options))
 
-    return enter
+class Say(Protocol):
+    def __call__(self, text: str, context: str = "", **values: object) -> str: ...
+
+
+def in_language(language: str) -> Say:
+    """`say("Log in")` is what the page calls it in that language."""
+
+    def say(text: str, context: str = "", **values: object) -> str:
+        with translation.override(language):
+            words = pgettext(context, text) if context else gettext(text)
+        return words % values if values else words
+
+    return say
+
+
+def address(name: str, *arguments: object, language: str = "sv") -> str:
+    with translation.override(language):
+        return reverse(name, args=arguments)
+
+
+# --- Mail -----------------------------------------------------------------------------------
 
 
 class Mailbox:
@@ -69,6 +115,9 @@ class Mailbox:
 
     def to(self, address: str) -> list[mail.EmailMessage]:
         return [message for message in mail.outbox if address in message.recipients()]
+
+    def subjects(self, address: str) -> list[str]:
+        return [message.subject for message in self.to(address)]
 
     def last(self, address: str) -> mail.EmailMessage:
         return self.to(address)[-1]

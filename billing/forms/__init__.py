@@ -1,0 +1,26 @@
+"""The forms of the treasurer's pages."""
+
+from billing.forms.acts import ActForm, CreditForm, PaymentForm, ReasonForm, SendAgainForm
+from billing.forms.amounts import AmountField, DayField, QuantityField
+from billing.forms.bank import BankFileForm, ImportForm, NoteForm, RestForm, ShareForm, Shares
+from billing.forms.invoicing import InvoiceForm, InvoiceLineForm, InvoiceLines
+
+__all__ = [
+    "ActForm",
+    "AmountField",
+    "BankFileForm",
+    "CreditForm",
+    "DayField",
+    "ImportForm",
+    "InvoiceForm",
+    "InvoiceLineForm",
+    "InvoiceLines",
+    "NoteForm",
+    "PaymentForm",
+    "QuantityField",
+    "ReasonForm",
+    "RestForm",
+    "SendAgainForm",
+    "ShareForm",
+    "Shares",
+]
