@@ -40,7 +40,8 @@ def undelivered() -> QuerySet[Invoice]:
     names = (*DOCUMENT.values(), RECEIPT, REMINDER)
     about_invoices = Q(*(Q(key__startswith=f"{name}:") for name in names), _connector=Q.OR)
     failed = Mail.objects.filter(about_invoices, state=Mail.State.FAILED)
-    documents, payments = set(), set()
+    documents: set[int] = set()
+    payments: set[int] = set()
     for key in failed.values_list("key", flat=True):
         name, number, *_rest = key.split(":")
         (payments if name == RECEIPT else documents).add(int(number))

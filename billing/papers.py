@@ -66,6 +66,7 @@ def receipt(payment: Payment) -> content.ReceiptDocument:
 
 def reminder_paper(reminder: Reminder, step: ReminderStep) -> content.ReminderDocument:
     invoice = reminder.invoice
+    assert invoice.due_on is not None  # noqa: S101  a credit note is not reminded of
     common = {**_common(invoice), "issued_on": timezone.localdate(reminder.sent_at)}
     return content.ReminderDocument(
         **common,

@@ -26,7 +26,9 @@ def application_received(application: Application, current: Membership | None) -
             "days": links.CONFIRM.days,
             "my_pages_url": _url("my-pages"),
         }
-    return _queue("application_received", f"application:{application.pk}:received", receiver, context)
+    return _queue(
+        "application_received", f"application:{application.pk}:received", receiver, context
+    )
 
 
 def application_in_review(application: Application) -> Mail:
@@ -117,9 +119,7 @@ def _about_membership(
 
 
 def _queue(template: str, key: str, receiver: Receiver, context: dict[str, Any]) -> Mail:
-    return queue(
-        key=key, template=f"members/email/{template}", receiver=receiver, context=context
-    )
+    return queue(key=key, template=f"members/email/{template}", receiver=receiver, context=context)
 
 
 def _url(name: str) -> str:

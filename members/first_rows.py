@@ -102,18 +102,22 @@ _CONSENT_TEXTS = (
         "news",
         "seed-1",
         "sv",
-        "Genom att fylla i formuläret, godkänner jag att Forum för Dataskydd lagrar mina "
-        "personuppgifter i sin databas som kommer användas för att förse mig med relevant "
-        "information om Forum för Dataskydds tjänster och erbjudanden.",
+        (
+            "Genom att fylla i formuläret, godkänner jag att Forum för Dataskydd lagrar mina "
+            "personuppgifter i sin databas som kommer användas för att förse mig med relevant "
+            "information om Forum för Dataskydds tjänster och erbjudanden."
+        ),
         True,
     ),
     (
         "news",
         "seed-1",
         "en",
-        "By filling in the form I agree that Forum för Dataskydd stores my personal data in its "
-        "database, to be used to provide me with relevant information about the services and "
-        "offers of Forum för Dataskydd.",
+        (
+            "By filling in the form I agree that Forum för Dataskydd stores my personal data in "
+            "its database, to be used to provide me with relevant information about the services "
+            "and offers of Forum för Dataskydd."
+        ),
         True,
     ),
     # Better words for the same thing, for the board to publish when it wants to.
@@ -135,16 +139,20 @@ _CONSENT_TEXTS = (
         "participants",
         "1",
         "sv",
-        "Visa mitt namn och min arbetsgivare på deltagarlistan när jag kommer till ett evenemang. "
-        "Listan ser bara de som deltar.",
+        (
+            "Visa mitt namn och min arbetsgivare på deltagarlistan när jag kommer till ett "
+            "evenemang. Listan ser bara de som deltar."
+        ),
         True,
     ),
     (
         "participants",
         "1",
         "en",
-        "Show my name and employer on the list of participants when I come to an event. Only "
-        "those who take part see the list.",
+        (
+            "Show my name and employer on the list of participants when I come to an event. Only "
+            "those who take part see the list."
+        ),
         True,
     ),
     (

@@ -19,12 +19,14 @@ TEMPLATE = os.environ.get("DATABASE_TEMPLATE")
 BROWSER_FOLDERS = (TESTS / "browser", TESTS / "journeys")
 
 hypothesis.configuration.set_hypothesis_home_dir(VAR / "hypothesis")
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.committing"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # once, not again in each of xdist's workers
         call_command("compile_translations", verbosity=0)
+        # Empty in a fresh clone; the server for static files complains where there is none.
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -19,7 +19,7 @@ from billing.operations import CreditLine, creditable
 
 
 class ActForm(forms.Form):
-    """Asked on the page between a button and what it does; `invoices` are those it will be done to."""
+    """What is asked between a button and what it does; `invoices` are those it is done to."""
 
     def __init__(self, *args: Any, invoices: Sequence[Invoice], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -92,7 +92,7 @@ class PaymentForm(ActForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial |= {"paid_on": timezone.localdate(), "token": uuid.uuid4()}
+        self.initial.update(paid_on=timezone.localdate(), token=uuid.uuid4())
         if self.only and self.only.balance:
             self.initial["amount"] = self.only.balance
 

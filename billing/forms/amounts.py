@@ -27,7 +27,7 @@ class AmountField(forms.DecimalField):
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
         super().__init__(max_digits=12, decimal_places=2, **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if not isinstance(value, str) or not value.strip():
             return super().to_python(value)
         found = _AMOUNT.fullmatch(_FILLING.sub("", value.strip()).replace("\u2212", "-"))

@@ -47,6 +47,10 @@ class ImportForm(forms.Form):
         content = {"name": name, "data": base64.b85encode(data).decode()}
         return cls(initial={"signed": signing.dumps(content, salt=cls.SALT, compress=True)})
 
+    def told(self) -> str:
+        """What is wrong, for a message: the field itself is not seen."""
+        return " ".join(str(problem) for problem in self.errors["signed"])
+
     def clean_signed(self) -> tuple[str, bytes]:
         try:
             content = signing.loads(self.cleaned_data["signed"], salt=self.SALT, max_age=3600)

@@ -32,9 +32,7 @@ class InvoiceForm(forms.Form):
     )
     vat_number = forms.CharField(label=_("VAT number"), max_length=20, required=False)
     reference = forms.CharField(label=_("your reference"), max_length=100, required=False)
-    order_number = forms.CharField(
-        label=_("purchase order number"), max_length=50, required=False
-    )
+    order_number = forms.CharField(label=_("purchase order number"), max_length=50, required=False)
     cost_centre = forms.CharField(label=_("cost centre"), max_length=50, required=False)
     peppol_id = forms.CharField(label=_("Peppol id"), max_length=60, required=False)
     due_on = DayField(
@@ -71,10 +69,18 @@ class InvoiceForm(forms.Form):
 
     @property
     def customer(self) -> Customer:
-        names = (
-            "name address email language organisation_number vat_number reference order_number "
-            "cost_centre peppol_id"
-        ).split()
+        names = [
+            "name",
+            "address",
+            "email",
+            "language",
+            "organisation_number",
+            "vat_number",
+            "reference",
+            "order_number",
+            "cost_centre",
+            "peppol_id",
+        ]
         return Customer(**{name: self.cleaned_data[name] for name in names})
 
 

@@ -1,10 +1,22 @@
 """What came from outside: stored first and once, matched afterwards, waiting if it does not fit."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import DecimalField, F, Q, Sum, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    DecimalField,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -37,16 +49,30 @@ class BankFile(models.Model):
 
 
 class BankTransactionQuerySet(models.QuerySet["BankTransaction"]):
-    def with_matched(self) -> "BankTransactionQuerySet":
+    def with_matched(self) -> Any:
         """Annotates `matched`: how much of it has been entered against invoices."""
+        from billing.models.payments import Payment  # noqa: PLC0415  it imports this module
+
         money = DecimalField(max_digits=12, decimal_places=2)
+        entries = Payment.objects.filter(bank_transaction=OuterRef("pk")).order_by()
+        sums = entries.values("bank_transaction").annotate(sum=Sum("amount")).values("sum")
         # Rounded, since SQLite adds decimals as floats.
-        entered = Round(Sum("payments__amount"), precision=2, output_field=money)
+        entered = Round(Subquery(sums, output_field=money), precision=2, output_field=money)
         return self.annotate(matched=Coalesce(entered, Value(ZERO, output_field=money)))
 
+    def with_waits(self) -> Any:
+        """Annotates `waits`: not wholly matched and not set aside by staff."""
+        waits = Q(closed_at__isnull=True) & ~Q(matched=F("amount"))
+        return self.with_matched().annotate(
+            waits=Case(When(waits, then=True), default=False, output_field=BooleanField())
+        )
+
     def waiting(self) -> "BankTransactionQuerySet":
-        """Not wholly matched and not set aside by staff: the treasurer's queue."""
-        return self.with_matched().filter(closed_at__isnull=True).exclude(matched=F("amount"))
+        """The treasurer's queue."""
+        return self.with_waits().filter(waits=True)
+
+    def wholly_matched(self) -> "BankTransactionQuerySet":
+        return self.with_matched().filter(matched=F("amount"))
 
 
 class BankTransaction(models.Model):

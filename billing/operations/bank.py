@@ -153,13 +153,15 @@ def _one(row: BankTransaction, invoice: Invoice) -> tuple[list[tuple[Invoice, De
 
 
 def _several(
-    row: BankTransaction, named: dict[Invoice, Decimal | None]
+    row: BankTransaction, invoices: dict[Invoice, Decimal | None]
 ) -> tuple[list[tuple[Invoice, Decimal]], str]:
     """By the amounts the payer gave, or else only when the balances add up to the whole."""
     # Always locked in the same order, so that two rows that share invoices cannot deadlock.
-    balances = {invoice: locked_balance(invoice) for invoice in sorted(named, key=lambda i: i.pk)}
-    given = {invoice: amount for invoice, amount in named.items() if amount is not None}
-    shares = given if len(given) == len(named) else balances
+    balances = {
+        invoice: locked_balance(invoice) for invoice in sorted(invoices, key=lambda i: i.pk)
+    }
+    given = {invoice: amount for invoice, amount in invoices.items() if amount is not None}
+    shares = given if len(given) == len(invoices) else balances
     fits = all(ZERO < amount <= balances[invoice] for invoice, amount in shares.items())
     if not fits or sum(shares.values()) != row.amount:
         return [], Problem.SEVERAL

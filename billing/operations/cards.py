@@ -237,9 +237,9 @@ def _settle_open_pages(now: datetime) -> int:
         session_id__isnull=False, payment_intent="", created_at__gt=now - LOOK_BACK
     )
     settled = 0
-    for session_id in recent.order_by("pk").values_list("session_id", flat=True):
+    for checkout in recent.order_by("pk"):
         try:
-            settled += settle_checkout(session_id=session_id) is not None
+            settled += settle_checkout(session_id=str(checkout.session_id)) is not None
         except gateway.GatewayRefused as refusal:
-            log.warning("payment page %s: %s", session_id, refusal)
+            log.warning("payment page %s: %s", checkout.session_id, refusal)
     return settled

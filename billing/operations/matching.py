@@ -71,7 +71,9 @@ def _demand_open(row: BankTransaction, left: Decimal, rest: Decimal) -> None:
     if row.closed_at:
         raise MatchRefused(_("It has been set aside."))
     if row.currency != "SEK":
-        raise MatchRefused(_("It is not in Swedish kronor, so it cannot settle an invoice as it is."))
+        raise MatchRefused(
+            _("It is not in Swedish kronor, so it cannot settle an invoice as it is.")
+        )
     if left == ZERO or left != rest:
         raise MatchRefused(_("It has been matched in the meantime. Look at what is left."))
 

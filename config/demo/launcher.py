@@ -217,17 +217,19 @@ def start_all(processes: Processes, port: int, started: float) -> None:
     web = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2"]
     web += ["--threads", "4", "--graceful-timeout", "2", "--access-logfile", "-"]
     processes.start("web", "gunicorn", "config.wsgi", "--no-control-socket", *web)
-    stripe = processes.environment.get("STRIPE_API_BASE", "")
-    if STRIPE_STAND_IN.exists() and stripe.startswith("http://localhost:"):
-        state = str(KEEP / "stripe.sqlite3")
-        own_port = stripe.rpartition(":")[2]
-        processes.start(
-            "stripe", "config.demo.stripe_stand_in", "--port", own_port, "--state", state
-        )
     wait_for_first_page(processes, port)
+    seconds = time.monotonic() - started
+    start_stripe(processes)
     processes.start("worker", *celery("worker"), "--concurrency", "1", *ALONE)
     processes.start("beat", *celery("beat"), "--pidfile=")
-    show_screen(processes, port, time.monotonic() - started)
+    show_screen(processes, port, seconds)
+
+
+def start_stripe(processes: Processes) -> None:
+    host, _, port = processes.environment.get("STRIPE_API_BASE", "").rpartition(":")
+    if host == "http://localhost" and STRIPE_STAND_IN.exists():
+        state = str(KEEP / "stripe.sqlite3")
+        processes.start("stripe", "config.demo.stripe_stand_in", "--port", port, "--state", state)
 
 
 def celery(kind: str) -> tuple[str, ...]:

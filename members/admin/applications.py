@@ -13,6 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from billing.money import format_price
 from members import operations
+from members.actors import actor
 from members.admin.deciding import Decision, page_for
 from members.models import Application
 from privacy.access import staff
@@ -25,9 +26,7 @@ class ReasonForm(forms.Form):
 
 
 class QuestionForm(forms.Form):
-    text = forms.CharField(
-        label=gettext_lazy("question to the applicant"), widget=forms.Textarea
-    )
+    text = forms.CharField(label=gettext_lazy("question to the applicant"), widget=forms.Textarea)
 
 
 @admin.register(Application)
@@ -109,7 +108,7 @@ class ApplicationAdmin(SimpleHistoryAdmin):
 
         def do(_answers: dict[str, Any]) -> str:
             membership = operations.approve(
-                application=application, by=request.user, now=timezone.now(), today=today
+                application=application, by=actor(request), now=timezone.now(), today=today
             )
             return _("Approved: %(membership)s") % {"membership": membership}
 
@@ -135,7 +134,7 @@ class ApplicationAdmin(SimpleHistoryAdmin):
             operations.reject(
                 application=application,
                 reason=answers["text"],
-                by=request.user,
+                by=actor(request),
                 now=timezone.now(),
             )
             return _("Rejected. The reason is on its way to the applicant.")
@@ -153,7 +152,7 @@ class ApplicationAdmin(SimpleHistoryAdmin):
             operations.ask_applicant(
                 application=application,
                 question=answers["text"],
-                by=request.user,
+                by=actor(request),
                 now=timezone.now(),
             )
             return _("The question is on its way to the applicant.")

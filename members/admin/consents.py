@@ -28,7 +28,9 @@ class ConsentTextAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.action(description=gettext_lazy("Publish: ask for this from now on"), permissions=["change"])
+    @admin.action(
+        description=gettext_lazy("Publish: ask for this from now on"), permissions=["change"]
+    )
     def publish(self, request: HttpRequest, texts: QuerySet[ConsentText]) -> None:
         count = texts.filter(published_at__isnull=True).update(published_at=timezone.now())
         told = ngettext("%d text is published.", "%d texts are published.", count)

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
 from members import operations
+from members.actors import actor
 from members.admin.deciding import Decision, ReadOnly, page_for
 from members.models import FeeExemption, FreeYear, Membership
 from members.models.memberships import MembershipQuerySet
@@ -39,8 +40,10 @@ class RunningFilter(admin.SimpleListFilter):
             ("ended", _("ended before its time")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> QuerySet[Membership]:
-        today, rows = timezone.localdate(), Membership.objects.filter(pk__in=queryset)
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Membership]
+    ) -> QuerySet[Membership]:
+        today, rows = timezone.localdate(), cast(MembershipQuerySet, queryset)
         match self.value():
             case "now":
                 return rows.current(today)
@@ -62,8 +65,10 @@ class FeeFilter(admin.SimpleListFilter):
             ("none", _FEES[FeeState.FREE]),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> QuerySet[Membership]:
-        today, rows = timezone.localdate(), Membership.objects.filter(pk__in=queryset)
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Membership]
+    ) -> QuerySet[Membership]:
+        today, rows = timezone.localdate(), cast(MembershipQuerySet, queryset)
         match self.value():
             case "overdue":
                 return rows.current(today).fee_overdue(today)
@@ -121,7 +126,7 @@ class MembershipAdmin(SimpleHistoryAdmin):
                 membership=membership,
                 last_day=answers["last_day"],
                 reason=answers["reason"],
-                by=request.user,
+                by=actor(request),
                 today=today,
             )
             return _("Ended. Last day: %(day)s") % {"day": row.ended_on}
@@ -153,7 +158,7 @@ class FeeExemptionAdmin(SimpleHistoryAdmin):
     readonly_fields = ["decided_by"]
 
     def save_model(self, request: HttpRequest, row: FeeExemption, form: Any, change: bool) -> None:
-        row.decided_by = request.user
+        row.decided_by = actor(request)
         super().save_model(request, row, form, change)
 
 

@@ -1,9 +1,11 @@
+from datetime import date
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -12,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from allauth.account.models import EmailAddress
-
 from billing.money import format_price
 from members import operations
+from members.actors import actor
 from members.admin.deciding import Decision, ReadOnly, page_for
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
 from members.overview import sentence
@@ -42,28 +43,25 @@ class StandingFilter(admin.SimpleListFilter):
             ("staff", _("staff")),
         ]
 
-    def queryset(self, request: HttpRequest, people: QuerySet[User]) -> QuerySet[User]:
-        today = timezone.localdate()
-        current = Membership.objects.current(today)
-        members = current.values("user")
-        match self.value():
-            case "member":
-                return people.filter(pk__in=members.filter(kind__is_for_students=False))
-            case "student":
-                return people.filter(pk__in=members.filter(kind__is_for_students=True))
-            case "overdue":
-                return people.filter(pk__in=current.fee_overdue(today).values("user"))
-            case "former":
-                return people.filter(memberships__isnull=False).exclude(pk__in=members).distinct()
-            case "never":
-                return people.filter(memberships__isnull=True)
-            case "no-payer":
-                return people.filter(pk__in=members, billing_details__isnull=True)
-            case "bounced":
-                return people.filter(email_bounced_at__isnull=False)
-            case "staff":
-                return people.filter(is_staff=True)
-        return people
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        wanted = _in_standing(timezone.localdate()).get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(wanted)
+
+
+def _in_standing(today: date) -> dict[str, Q]:
+    current = Membership.objects.current(today)
+    is_member = Q(pk__in=current.values("user"))
+    was_member = Q(pk__in=Membership.objects.values("user"))
+    return {
+        "member": Q(pk__in=current.filter(kind__is_for_students=False).values("user")),
+        "student": Q(pk__in=current.filter(kind__is_for_students=True).values("user")),
+        "overdue": Q(pk__in=current.fee_overdue(today).values("user")),
+        "former": was_member & ~is_member,
+        "never": ~was_member,
+        "no-payer": is_member & Q(billing_details__isnull=True),
+        "bounced": Q(email_bounced_at__isnull=False),
+        "staff": Q(is_staff=True),
+    }
 
 
 class PeopleList(ChangeList):
@@ -151,7 +149,9 @@ class UserAdmin(SimpleHistoryAdmin):
             },
         ),
     ]
-    add_fieldsets = [(None, {"fields": ["name", "email", "phone", "employer", "title", "language"]})]
+    add_fieldsets = [
+        (None, {"fields": ["name", "email", "phone", "employer", "title", "language"]})
+    ]
     filter_horizontal = ["groups", "user_permissions"]
     readonly_fields = [
         "standing",
@@ -203,12 +203,12 @@ class UserAdmin(SimpleHistoryAdmin):
         if not change:
             EmailAddress.objects.create(user=person, email=person.email, primary=True)
         elif "email" in form.changed_data:
-            operations.replace_address(person=person, email=person.email, by=request.user)
+            operations.replace_address(person=person, email=person.email, by=actor(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is FeeExemption:
             for inline in formset.forms:
-                inline.instance.decided_by = request.user
+                inline.instance.decided_by = actor(request)
         super().save_formset(request, form, formset, change)
 
     # --- Registering by hand ----------------------------------------------------------------
@@ -230,7 +230,7 @@ class UserAdmin(SimpleHistoryAdmin):
         payer = customer_of(person)
 
         def do(_answers: dict[str, Any]) -> str:
-            membership = operations.register_member(user=person, by=request.user, today=today)
+            membership = operations.register_member(user=person, by=actor(request), today=today)
             return _("Registered: %(membership)s") % {"membership": membership}
 
         facts = [

@@ -211,7 +211,10 @@ class StudentForm(JoinForm):
         """What follows from the answer stands beside it, before it is given."""
         fee = format_price(fees.fee_on(self.ordinary.fees.all(), self.today))
         yes = gettext("Yes. Then %(kind)s applies, %(fee)s a year.")
-        return [("no", gettext("No")), ("yes", yes % {"kind": str(self.ordinary.name).lower(), "fee": fee})]
+        return [
+            ("no", gettext("No")),
+            ("yes", yes % {"kind": str(self.ordinary.name).lower(), "fee": fee}),
+        ]
 
     def clean_mecenat_number(self) -> str:
         return clean_mecenat_number(self.cleaned_data["mecenat_number"])

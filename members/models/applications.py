@@ -27,7 +27,7 @@ class WrongMove(Exception):
 
 
 class Application(models.Model):
-    """One application. It holds the answers itself: nobody has an account until the mail is confirmed."""
+    """One application. It holds the answers: there is no account before the mail is confirmed."""
 
     class State(models.TextChoices):
         UNCONFIRMED = "unconfirmed", pgettext_lazy("application", "e-mail to confirm")

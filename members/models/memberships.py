@@ -53,7 +53,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(ended_on__isnull=True)
 
     def with_fee(self) -> "MembershipQuerySet":
-        """Annotates what members.standing reads: `fee_left` and `fee_credited` (None: no invoice)."""
+        """Annotates what members.standing reads: `fee_left`, `fee_credited` (None: no invoice)."""
         invoice = Invoice.objects.with_balance().filter(pk=OuterRef("invoice"))
         return self.select_related("kind", "invoice").annotate(
             fee_left=Subquery(invoice.values("balance")),

@@ -99,8 +99,8 @@ def confirm_application(*, application: Application, now: datetime, today: date)
     """
     user, is_new = _person_of(application)
     user = locked(user)
-    application = Application.objects.select_for_update().select_related("kind").get(
-        pk=application.pk
+    application = (
+        Application.objects.select_for_update().select_related("kind").get(pk=application.pk)
     )
     if application.state != State.UNCONFIRMED:
         return Confirmed(application, user, is_new_person=False, membership=None)

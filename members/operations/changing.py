@@ -60,9 +60,7 @@ def move_invoice(*, user: User, by: User, today: date) -> Invoice:
     with translation.override(old.language):
         reason = _("Issued again to another payer.")
     credit_invoice(invoice=old, reason=reason, by=by, today=today)
-    membership.invoice = invoice_for(
-        membership, fee=old.total, by=by, today=today, instead_of=old
-    )
+    membership.invoice = invoice_for(membership, fee=old.total, by=by, today=today, instead_of=old)
     note_actor(membership, by)
     membership.save(update_fields=["invoice"])
     return membership.invoice

@@ -1,4 +1,4 @@
-"""A membership ends: left, unpaid, changed or ended by staff. What nobody owes any more is credited."""
+"""A membership ends: left, unpaid, changed, or by staff. What is no longer owed is credited."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -134,9 +134,7 @@ def leave(*, user: User, by: User, now: datetime, today: date) -> date:
         return left.last_day_on
     plan = plan_leaving(user=user, today=today)
     for row in [*plan.unpaid, *([plan.kept] if plan.kept else [])]:
-        end_period(
-            membership=row, last_day=plan.last_day, why=Ended.LEFT, by=by, today=today
-        )
+        end_period(membership=row, last_day=plan.last_day, why=Ended.LEFT, by=by, today=today)
     last = plan.kept or plan.unpaid[0]
     emails.leaving(last, last_day=plan.last_day, at=now)
     return plan.last_day
@@ -150,9 +148,7 @@ def _left(user: User, today: date) -> MembershipQuerySet:
 def take_back_leaving(*, user: User, by: User, today: date) -> Membership:
     """Stay after all, as long as the paid year still runs. Raises NothingToRegret."""
     user = locked(user)
-    membership = next(
-        (row for row in _left(user, today) if row.ended_on == row.ends_on), None
-    )
+    membership = next((row for row in _left(user, today) if row.ended_on == row.ends_on), None)
     if membership is None:
         raise NothingToRegret
     membership.ended_on, membership.ended_why = None, ""
@@ -168,7 +164,7 @@ def take_back_leaving(*, user: User, by: User, today: date) -> Membership:
 def end_by_staff(
     *, membership: Membership, last_day: date, reason: str, by: User, today: date
 ) -> Membership:
-    """Staff ends a membership (exclusion, mistake, wish by phone). The reason stays in its history."""
+    """Staff ends a membership (exclusion, mistake, wish by phone). The history keeps the reason."""
     demand(by, "members.change_membership")
     locked(membership.user)
     row = Membership.objects.select_related("user", "invoice").get(pk=membership.pk)

@@ -85,7 +85,9 @@ def reject(*, application: Application, reason: str, by: User, now: datetime) ->
 
 
 @transaction.atomic
-def ask_applicant(*, application: Application, question: str, by: User, now: datetime) -> Application:
+def ask_applicant(
+    *, application: Application, question: str, by: User, now: datetime
+) -> Application:
     """Mail a question; the application goes on waiting. The answer comes by mail."""
     application, _user = _locked_for(by, application)
     _demand_in_review(application)

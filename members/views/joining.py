@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import accounts, links, offers, operations
+from members.actors import actor, person_or_none
 from members.forms import OrdinaryForm, StudentForm
 from members.forms.joining import JoinForm
 from members.models import Application, MembershipKind, User
@@ -36,7 +36,7 @@ def join(request: HttpRequest) -> HttpResponse:
         return _choose(request)
     if request.method == "POST":
         return _receive(request, kind)
-    return _show(request, _form(request, kind, initial=_known_of(request.user)))
+    return _show(request, _form(request, kind, initial=_known_of(person_or_none(request))))
 
 
 @signed_link
@@ -52,7 +52,7 @@ def apply_again(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _choose(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    person = request.user if request.user.is_authenticated else None
+    person = person_or_none(request)
     context = {
         "offers": [offers.offer(kind, today) for kind in _kinds()],
         "standing": standing_of(person, today) if person else None,
@@ -69,7 +69,7 @@ def _receive(request: HttpRequest, kind: MembershipKind) -> HttpResponse:
     if isinstance(form, StudentForm) and form.cleaned_data["is_employed"]:
         ordinary = _form(request, form.ordinary, initial=form.prefill_ordinary())
         return _show(request, ordinary, was_student=True)
-    person = request.user if request.user.is_authenticated else None
+    person = person_or_none(request)
     application = operations.apply(
         application=form.application(),
         consents=form.consents(),
@@ -118,13 +118,17 @@ def _kinds() -> QuerySet[MembershipKind]:
     return MembershipKind.objects.prefetch_related("fees").order_by("position", "pk")
 
 
-def _known_of(person: User | AnonymousUser) -> dict[str, Any]:
+_OF_PERSON = ("name", "email", "phone", "employer", "title")
+_OF_APPLICATION = ("school", "mecenat_number")
+
+
+def _known_of(person: User | None) -> dict[str, Any]:
     """What a person who is logged in, or followed a link of theirs, need not type again."""
-    if not isinstance(person, User):
+    if person is None:
         return {}
-    known = {name: getattr(person, name) for name in ("name", "email", "phone", "employer", "title")}
     last = person.applications.filter(kind__is_for_students=True).order_by("-created_at").first()
-    return {**known, "school": last.school, "mecenat_number": last.mecenat_number} if last else known
+    studies = {name: getattr(last, name) for name in _OF_APPLICATION} if last else {}
+    return {**{name: getattr(person, name) for name in _OF_PERSON}, **studies}
 
 
 @public
@@ -174,11 +178,11 @@ def confirmed(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def welcome(request: HttpRequest) -> HttpResponse:
-    person = request.user
+    person = actor(request)
     context = {
         "person": person,
         "standing": standing_of(person, timezone.localdate()),
-        "in_review": person.applications.to_review().exists(),
+        "in_review": Application.objects.to_review().filter(user=person).exists(),
         "has_password": person.has_usable_password(),
     }
     return render(request, "members/welcome.html", context)

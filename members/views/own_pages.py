@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing.money import format_price
 from members import choices, links, operations
+from members.actors import actor
 from members.forms import DetailsForm, PayerForm
 from members.models import BillingDetails, User
 from members.overview import for_person
@@ -29,10 +30,10 @@ def _sent(request: HttpRequest) -> QueryDict | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest) -> HttpResponse:
     # A row of its own: what is typed wrong must not show in the page's header.
-    person = User.objects.get(pk=request.user.pk)
+    person = User.objects.get(pk=actor(request).pk)
     form = DetailsForm(_sent(request), instance=person)
     if request.method == "POST" and form.is_valid():
-        operations.change_details(person=person, by=request.user, today=timezone.localdate())
+        operations.change_details(person=person, by=actor(request), today=timezone.localdate())
         messages.success(request, _("Saved."))
         return redirect("my-pages")
     return render(request, "members/details.html", {"form": form})
@@ -42,7 +43,7 @@ def details(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def payer(request: HttpRequest) -> HttpResponse:
-    person = User.objects.get(pk=request.user.pk)
+    person = User.objects.get(pk=actor(request).pk)
     stored = BillingDetails.objects.filter(user=person).first()
     membership = operations.movable(person)
     form = PayerForm(
@@ -57,7 +58,7 @@ def payer(request: HttpRequest) -> HttpResponse:
 
 def _keep_payer(request: HttpRequest, form: PayerForm) -> HttpResponse:
     details = form.save(commit=False)
-    operations.change_payer(details=details, by=request.user)
+    operations.change_payer(details=details, by=actor(request))
     messages.success(request, _("Saved. It holds from the next invoice on."))
     if form.cleaned_data.get("move"):
         _move_invoice(request, details.user)
@@ -67,7 +68,7 @@ def _keep_payer(request: HttpRequest, form: PayerForm) -> HttpResponse:
 def _move_invoice(request: HttpRequest, person: User) -> None:
     try:
         invoice = operations.move_invoice(
-            user=person, by=request.user, today=timezone.localdate()
+            user=person, by=actor(request), today=timezone.localdate()
         )
     except operations.Refused as refusal:
         messages.error(request, str(refusal))
@@ -84,7 +85,7 @@ def _move_invoice(request: HttpRequest, person: User) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def consents(request: HttpRequest) -> HttpResponse:
     """One press gives a consent, one press takes it back."""
-    all_choices = choices.of_person(request.user)
+    all_choices = choices.of_person(actor(request))
     if request.method == "POST":
         _choose(request, all_choices)
         return redirect("members:consents")
@@ -95,7 +96,7 @@ def _choose(request: HttpRequest, all_choices: list[choices.Choice]) -> None:
     chosen = next((c for c in all_choices if c.purpose == request.POST.get("purpose")), None)
     if chosen is None:
         return
-    how: dict[str, Any] = {"user": request.user, "channel": "my pages", "now": timezone.now()}
+    how: dict[str, Any] = {"user": actor(request), "channel": "my pages", "now": timezone.now()}
     if request.POST.get("answer") == "no":
         operations.withdraw_consent(purpose=chosen.purpose, **how)
         messages.success(request, _("Taken back. It holds from now on."))
@@ -112,15 +113,16 @@ def _choose(request: HttpRequest, all_choices: list[choices.Choice]) -> None:
 def convert(request: HttpRequest) -> HttpResponse:
     """From student to ordinary: GET says what happens and when, POST does it."""
     today = timezone.localdate()
-    if not for_person(request.user, today).can_convert:
+    if not for_person(actor(request), today).can_convert:
         messages.info(request, str(operations.NoStudent.default))
         return redirect("my-pages")
     if request.method == "POST":
-        operations.convert_student(user=request.user, by=request.user, today=today)
-        messages.success(request, _("You are an ordinary member from today. The invoice is on its way."))
+        operations.convert_student(user=actor(request), by=actor(request), today=today)
+        told = _("You are an ordinary member from today. The invoice is on its way.")
+        messages.success(request, told)
         return redirect("my-pages")
     kind = operations.ordinary_kind()
-    year = operations.plan_ordinary(user=request.user, kind=kind, today=today)
+    year = operations.plan_ordinary(user=actor(request), kind=kind, today=today)
     context = {"kind": kind, "year": year, "fee": format_price(year.fee)}
     return render(request, "members/convert.html", context)
 
@@ -130,10 +132,10 @@ def convert(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     try:
-        plan = operations.plan_leaving(user=request.user, today=today)
+        plan = operations.plan_leaving(user=actor(request), today=today)
         if request.method == "POST":
             operations.leave(
-                user=request.user, by=request.user, now=timezone.now(), today=today
+                user=actor(request), by=actor(request), now=timezone.now(), today=today
             )
             messages.success(request, _("You have left the association."))
             return redirect("my-pages")
@@ -149,7 +151,7 @@ def stay(request: HttpRequest) -> HttpResponse:
     """Take the leaving back."""
     try:
         operations.take_back_leaving(
-            user=request.user, by=request.user, today=timezone.localdate()
+            user=actor(request), by=actor(request), today=timezone.localdate()
         )
         messages.success(request, _("Good that you stay. Your membership goes on."))
     except operations.NothingToRegret as refusal:
@@ -164,10 +166,10 @@ def stay(request: HttpRequest) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest) -> HttpResponse:
     """What a door can verify: the code leads to a page of ours that says yes or no."""
-    check_url = links.CARD.url(request.user.public_id)
+    check_url = links.CARD.url(actor(request).public_id)
     context = {
-        "person": request.user,
-        "membership": for_person(request.user, timezone.localdate()),
+        "person": actor(request),
+        "membership": for_person(actor(request), timezone.localdate()),
         "check_url": check_url,
         "code": segno.make(check_url, error="m").svg_data_uri(scale=5, border=2),
     }

@@ -40,6 +40,26 @@ def pdf_text(message) -> str:
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
+def read_the_article(page: Page) -> None:
+    page.goto(reverse("news:list"))
+    page.get_by_role("searchbox").fill("Clearview")
+    page.get_by_role("button", name="Sök").click()
+    page.get_by_role("link", name="Clearview").first.click()
+    sources = page.get_by_role("region", name="Läs mer här").get_by_role("listitem")
+    expect(sources).to_have_count(3)
+
+
+def apply_for_membership(page: Page) -> None:
+    """Nothing is ticked beforehand, and nothing has to be."""
+    page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Bli medlem").click()
+    page.get_by_role("link", name="Ansök om ordinarie medlemskap").click()
+    expect(page.get_by_role("checkbox").first).to_be_visible()
+    assert page.get_by_role("checkbox", checked=True).count() == 0
+    fill_in(page)
+    page.get_by_role("button", name="Ansök om medlemskap").click()
+    page.wait_for_url("**" + reverse("members:join-sent"))
+
+
 def fill_in(page: Page) -> None:
     page.get_by_label("Namn", exact=True).fill("Anna Åström")
     page.get_by_label("E-post", exact=True).fill(EMAIL)
@@ -61,23 +81,8 @@ def test_employer_paid_member_from_news_to_receipt(
     write_articles(now=timezone.now(), authors=[members.staff(roles.EDITOR)])
     page = visit(java_script_enabled=javascript)
 
-    # Reads the article, with its three sources.
-    page.goto(reverse("news:list"))
-    page.get_by_role("searchbox").fill("Clearview")
-    page.get_by_role("button", name="Sök").click()
-    page.get_by_role("link", name="Clearview").first.click()
-    sources = page.get_by_role("region", name="Läs mer här").get_by_role("listitem")
-    expect(sources).to_have_count(3)
-
-    # Joins. Nothing is ticked beforehand, and nothing has to be.
-    page.get_by_role("navigation", name="Huvudmeny").get_by_role(
-        "link", name="Bli medlem"
-    ).click()
-    page.get_by_role("link", name="Ansök om ordinarie medlemskap").click()
-    assert page.get_by_role("checkbox", checked=True).count() == 0
-    fill_in(page)
-    page.get_by_role("button", name="Ansök om medlemskap").click()
-    page.wait_for_url("**" + reverse("members:join-sent"))
+    read_the_article(page)
+    apply_for_membership(page)
     assert not User.objects.filter(email=EMAIL).exists()
 
     # Confirms by the link in the mail: looking is not enough, the button is.

@@ -87,6 +87,13 @@ def pay(page: Page, language: str) -> None:
     page.get_by_role("button", name=WORDS[language]["pay"]).click()
 
 
+def expect_thanks(page: Page, say: Say) -> None:
+    """Back on the invoice's page."""
+    thanks = page.get_by_role("status").filter(has_text=say("Thank you. The payment has been received."))
+    expect(thanks).to_be_visible()
+    expect(page.locator(".pill")).to_have_text(say("Paid"))
+
+
 # --- What must be so afterwards -------------------------------------------------------------
 
 
@@ -143,9 +150,8 @@ def test_guest_pays_privately(
 
     go_to_the_payment_page(page, say, stripe)
     pay(page, "sv")
-    expect(page.get_by_text("Tack. Betalningen har kommit fram.")).to_be_visible()
-    expect(page.locator(".pill")).to_have_text("Betald")
-    expect(page.get_by_role("button", name="Betala med kort")).to_have_count(0)
+    expect_thanks(page, say)
+    expect(page.get_by_role("button", name=say("Pay by card"))).to_have_count(0)
 
     stripe.webhooks.held = False
     assert_paid_once(invoice, mailbox, stripe, say)
@@ -181,7 +187,6 @@ def test_employer_pays_for_three(
     assert Payment.objects.count() == 0
     page.get_by_label("Card number").fill("4242 4242 4242 4242")
     pay(page, "en")
-    expect(page.get_by_text("Thank you. The payment has been received.")).to_be_visible()
-    expect(page.locator(".pill")).to_have_text("Paid")
+    expect_thanks(page, say)
 
     assert_paid_once(invoice, mailbox, stripe, say)

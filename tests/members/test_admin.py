@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members import roles
-from members.models import Application, Consent, Membership, RenewalTerms, User
+from members.models import Application, Consent, ConsentText, Membership, RenewalTerms, User
 from tests.factories import billing
 from tests.factories import members as make
 
@@ -272,10 +272,6 @@ def test_a_published_text_is_for_reading(client) -> None:
 
 def test_the_privacy_officer_publishes_a_new_version(client) -> None:
     client.force_login(make.staff(roles.PRIVACY_OFFICER))
-    from members.models import ConsentText
-
     draft = ConsentText.objects.get(purpose="news", version="2", language="sv")
-    client.post(
-        list_url("consenttext"), {"action": "publish", "_selected_action": [draft.pk]}
-    )
+    client.post(list_url("consenttext"), {"action": "publish", "_selected_action": [draft.pk]})
     assert make.consent_text() == draft

@@ -115,9 +115,7 @@ def test_two_secretaries_approve_at_once() -> None:
     staff = [make.staff() for _ in range(8)]
 
     def approve(index: int) -> Membership:
-        return operations.approve(
-            application=application, by=staff[index], now=NOW, today=FIRST
-        )
+        return operations.approve(application=application, by=staff[index], now=NOW, today=FIRST)
 
     assert at_once(8, approve) == {"Membership": 8}
     assert Membership.objects.count() == 1

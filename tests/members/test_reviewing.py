@@ -61,9 +61,7 @@ def test_a_new_address_does_not_give_a_second_free_year() -> None:
 
 def test_a_new_card_does_not_give_a_second_free_year() -> None:
     """Also after erasure, when nothing but the fingerprint is left."""
-    FreeYear.objects.create(
-        fingerprint=fingerprint("stina@example.org"), given_on=date(2024, 3, 2)
-    )
+    FreeYear.objects.create(fingerprint=fingerprint("stina@example.org"), given_on=date(2024, 3, 2))
     person = make.person(email="stina@example.org")
     assert approve(make.in_review(person)).invoice.total == Decimal("200.00")
 

@@ -58,6 +58,7 @@ class Cast:
             employer=self._employer(employer) if employer else None,
             school=school,
             mecenat_number=f"{self.crowd.random.randint(10**9, 10**10 - 1)}" if school else "",
+            is_known=True,
         )
 
     def _employer(self, name: str) -> Employer:
@@ -82,6 +83,7 @@ class Cast:
 
     def _student(self) -> Person:
         person = self._play("student", school="Mälarviks universitet")
+        person.is_first_in_line = True
         return self._studies(person, 130)
 
     def _last_weeks(self) -> Person:
@@ -121,7 +123,11 @@ class Cast:
         yield join(new(), 365 - 12, last=NEVER)  # next year invoiced and not yet due
         yield join(new(), 365 - 14, last=BY_CARD)  # next year invoiced and paid
         yield join(new(), 365 + 12, last=NEVER)  # reminded once
-        yield join(new(), 50, last=NEVER)  # new, and reminded once
+        yield join(new(), 365 + 80, last=Choice(part=Decimal(1640)))  # too little to claim
+        private = new()
+        private.employer_pays = False
+        yield join(private, 50, last=NEVER)  # new, and reminded once
+        yield join(new(), 16, last=NEVER)  # new, not yet due
         yield join(new(), 365 + 40, last=NEVER)  # reminded twice
         honorary = new()
         self._exempt(honorary, "Hedersledamot enligt årsmötets beslut")

@@ -46,6 +46,9 @@ class Person:
     consents: list[tuple[str, str, date, str]] = field(default_factory=list)
     """Purpose, action, day and how."""
     bounces: bool = False
+    is_known: bool = False
+    """One can be them in the demo, so chance leaves them alone."""
+    is_first_in_line: bool = False
     user: User | None = None
     details: BillingDetails | None = None
 
@@ -244,7 +247,8 @@ class Crowd:
         if random.random() < (0.2 if was_there_before else 0.45):
             said.append((news, given, on, "application" if not was_there_before else "my pages"))
             later = on + timedelta(days=random.randint(5, 500))
-            if random.random() < 0.15 and self.clock.has_been(later):
+            is_remembered = later > self.clock.ago(2 * REMEMBERED)
+            if random.random() < 0.2 and is_remembered and self.clock.has_been(later):
                 said.append((news, withdrawn, later, "link in a mail"))
         if random.random() < 0.3:
             said.append((lists, given, on, "my pages"))

@@ -153,18 +153,16 @@ class Ledger:
     def _payment(self, sale: Sale, paid: Paid, row: BankTransaction | None) -> Payment:
         invoice = sale.invoice
         assert invoice is not None  # noqa: S101  written by now
-        external_id = (
-            f"bank:{row.external_id}:{invoice.pk}" if row else f"stripe:{_stripe('pi', invoice)}"
-        )
+        by_card = paid.method == CARD
         return Payment(
             invoice=invoice,
             amount=sale.amount_of(paid),
             paid_on=paid.on,
             method=paid.method,
-            external_id=external_id,
+            external_id=f"stripe:{_stripe('pi', invoice)}" if by_card else _by_hand(invoice, row),
             bank_transaction=row,
             registered_at=self._paid_at(paid),
-            registered_by=self.treasurer if row else None,
+            registered_by=None if by_card else self.treasurer,
         )
 
     def _paid_at(self, paid: Paid) -> datetime:
@@ -363,6 +361,11 @@ def _write_vat(
             for row in summary.sums
         ]
     )
+
+
+def _by_hand(invoice: Invoice, row: BankTransaction | None) -> str:
+    """Of the bank's row, or of the one payment of an invoice that was entered without one."""
+    return f"bank:{row.external_id}:{invoice.pk}" if row else f"by-hand:{invoice.pk}"
 
 
 def _stripe(prefix: str, invoice: Invoice) -> str:

@@ -10,12 +10,12 @@ from billing.money import ZERO
 from billing.operations import Customer, Line
 from members.models import User
 
-BANK, CARD = Payment.Method.BANK, Payment.Method.CARD
+BANK, CARD, BY_HAND = Payment.Method.BANK, Payment.Method.CARD, Payment.Method.OTHER
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Paid:
-    """All that was left to pay, unless `amount` says less."""
+    """All that was left to pay, unless `amount` says otherwise; less than zero is money back."""
 
     on: date
     method: str
@@ -75,8 +75,10 @@ class Sale:
     def amount_of(self, payment: Paid) -> Decimal:
         if payment.amount is not None:
             return payment.amount
-        earlier = sum((one.amount or ZERO for one in self.fate.payments), ZERO)
-        return self.total - earlier
+        told = (one.amount for one in self.fate.payments if one.amount and one.amount > 0)
+        credit = self.fate.credit
+        credited = self.credited if credit and credit.on <= payment.on else ZERO
+        return self.total - credited - sum(told, ZERO)
 
 
 def reminders_of(

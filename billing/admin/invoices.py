@@ -1,0 +1,207 @@
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from billing import overview
+from billing.admin import downloads, new_invoice
+from billing.admin.act_page import MOST, act_page
+from billing.admin.acts import ACTS
+from billing.admin.invoice_filters import PayerFilter, StatusFilter
+from billing.admin.invoice_story import story
+from billing.admin.reading import ReadOnly
+from billing.invoice_page import context as invoice_context
+from billing.models import Invoice
+from billing.money import ZERO, format_amount
+from billing.search import terms
+from privacy.access import staff
+
+Action = Callable[[Any, HttpRequest, QuerySet[Invoice]], HttpResponse | None]
+
+
+class InvoiceList(ChangeList):
+    """Also adds up what is filtered, whatever the page shows of it."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        sums = self.queryset.aggregate(total=Sum("total"), balance=Sum("balance"))
+        self.sums = [
+            (_("Total"), format_amount(sums["total"] or ZERO)),
+            (_("Left to pay"), format_amount(sums["balance"] or ZERO)),
+        ]
+
+
+def _act_on_many(name: str) -> Action:
+    """The act as an action of the list: its page, and from there what it does."""
+    act = ACTS[name]
+
+    def action(
+        self: "InvoiceAdmin", request: HttpRequest, chosen: QuerySet[Invoice]
+    ) -> HttpResponse | None:
+        invoices = list(chosen.prefetch_related("reminders")[: MOST + 1])
+        if len(invoices) > MOST:
+            messages.error(request, _("Choose at most %(most)d at a time.") % {"most": MOST})
+            return None
+        return act_page(request, self, act(timezone.localdate()), invoices, request.get_full_path())
+
+    action.__name__ = name.replace("-", "_")
+    return admin.action(description=act.title, permissions=[act.permission.split(".")[1]])(action)
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
+    """Where a treasurer works. Nothing here is edited; it is credited, paid, reminded of."""
+
+    change_list_template = "admin/billing/invoice/list.html"
+    change_form_template = "admin/billing/invoice/invoice.html"
+    list_display = [
+        "number",
+        "customer_name",
+        "issued_on",
+        "due_on",
+        "total_shown",
+        "balance_shown",
+        "status",
+        "age",
+    ]
+    list_display_links = ["number", "customer_name"]
+    list_filter = [StatusFilter, "kind", PayerFilter]
+    list_per_page = 50
+    show_full_result_count = False
+    date_hierarchy = "issued_on"
+    ordering = ["-issued_on", "-pk"]
+    search_fields = [
+        "number",
+        "ocr",
+        "customer_name",
+        "customer_email",
+        "customer_organisation_number",
+        "customer_reference",
+        "order_number",
+    ]
+    search_help_text = gettext_lazy(
+        "Number, OCR number, customer, e-mail, organisation number or reference."
+    )
+    fields = ["number"]
+    actions = [*(_act_on_many(name) for name, act in ACTS.items() if not act.only_one), "download"]
+
+    # --- Who may what -----------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("billing.add_invoice")
+
+    def has_change_invoice_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.change_invoice")
+
+    def has_add_payment_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("billing.add_payment")
+
+    # --- The list ---------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
+        return Invoice.objects.with_balance().with_written_off().order_by(*self.ordering)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return InvoiceList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Invoice], search_term: str
+    ) -> tuple[QuerySet[Invoice], bool]:
+        """Numbers are found however they are grouped: as typed, or as bare digits."""
+        search = partial(super().get_search_results, request, queryset)
+        found = [search(term)[0] for term in terms(search_term)]
+        return (found[0] | found[1] if len(found) > 1 else found[0]), False
+
+    @admin.display(description=gettext_lazy("total"), ordering="total")
+    def total_shown(self, invoice: Any) -> str:
+        return format_amount(invoice.total)
+
+    @admin.display(description=gettext_lazy("left to pay"), ordering="balance")
+    def balance_shown(self, invoice: Any) -> str:
+        return "" if invoice.is_credit else format_amount(invoice.balance)
+
+    @admin.display(description=gettext_lazy("status"))
+    def status(self, invoice: Any) -> SafeString:
+        found = overview.status(invoice, timezone.localdate())
+        return format_html('<span class="pill pill-{}">{}</span>', found.tone, found.label)
+
+    @admin.display(description=gettext_lazy("overdue"), ordering="due_on")
+    def age(self, invoice: Any) -> str:
+        if invoice.is_credit or invoice.balance <= 0:
+            return ""
+        days = (timezone.localdate() - invoice.due_on).days
+        return ngettext("%d day", "%d days", days) % days if days > 0 else ""
+
+    @admin.action(description=gettext_lazy("Download as PDF"), permissions=["view"])
+    def download(self, request: HttpRequest, chosen: QuerySet[Invoice]) -> HttpResponse | None:
+        return downloads.download(request, chosen)
+
+    # --- One invoice ------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        acts = [
+            path(
+                f"<int:pk>/{name}/",
+                wrap(staff(act.permission)(self.act)),
+                {"name": name},
+                name=f"billing_invoice_{name}",
+            )
+            for name, act in ACTS.items()
+        ]
+        pdf = path(
+            "<int:pk>/pdf/",
+            wrap(staff("billing.view_invoice")(downloads.pdf)),
+            name="billing_invoice_pdf",
+        )
+        return [*acts, pdf, *super().get_urls()]
+
+    def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        invoice = get_object_or_404(self.get_queryset(request), pk=pk)
+        back = reverse("admin:billing_invoice_change", args=[pk])
+        return act_page(request, self, ACTS[name](timezone.localdate()), [invoice], back)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return staff("billing.add_invoice")(new_invoice.page_for)(request, self)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        invoice = self.get_object(request, object_id)
+        context = dict(extra_context or {})
+        if invoice is not None:
+            context |= {
+                **invoice_context(invoice),
+                "story": story(invoice),
+                "buttons": self._buttons(request, invoice),
+                "title": str(invoice).capitalize(),
+                "subtitle": None,
+            }
+        return super().change_view(request, object_id, form_url, context)
+
+    def _buttons(self, request: HttpRequest, invoice: Any) -> list[tuple[Any, str]]:
+        """What `request.user` can do to this one."""
+        return [
+            (act.title, reverse(f"admin:billing_invoice_{name}", args=[invoice.pk]))
+            for name, act in ACTS.items()
+            if request.user.has_perm(act.permission)
+            and act(timezone.localdate()).is_possible(invoice)
+        ]
+
+    def view_on_site(self, invoice: Invoice) -> str:
+        return invoice.public_url()

@@ -1,0 +1,88 @@
+"""What the treasurer sets: the seller, products, reminders; and the number series to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+from translated_fields import TranslatedFieldAdmin
+
+from billing.admin.reading import ReadOnly
+from billing.models import Product, ReminderStep, Seller, Series
+
+
+@admin.register(Seller)
+class SellerAdmin(SimpleHistoryAdmin):
+    """One row: the list leads straight to it."""
+
+    fieldsets = [
+        (None, {"fields": ["name", "address", "email", "website"]}),
+        (
+            _("Registration"),
+            {
+                "fields": [
+                    "organisation_number",
+                    "registered_office",
+                    "vat_number",
+                    "f_skatt_approved",
+                ]
+            },
+        ),
+        (_("Payment"), {"fields": ["bankgiro", "swish", "payment_days"]}),
+        (_("Books"), {"fields": ["fiscal_year_start_month"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:billing_seller_change", Seller.objects.get().pk)
+
+
+@admin.register(Product)
+class ProductAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
+    """Invoices keep what they say: a change holds for what is issued from now on."""
+
+    list_display = ["code", "name", "vat_code", "account", "recognition"]
+    search_fields = ["code", "name_sv", "name_en"]
+    fieldsets = [
+        (None, {"fields": ["code", "name_sv", "name_en"]}),
+        (
+            _("Tax and books"),
+            {
+                "fields": [
+                    "vat_code",
+                    "exemption_text_sv",
+                    "exemption_text_en",
+                    "account",
+                    "recognition",
+                ]
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Other rooms look a product up by its code."""
+        return ["code"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ReminderStep)
+class ReminderStepAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
+    list_display = ["days", "name"]
+    ordering = ["days"]
+    fields = ["days", "name_sv", "text_sv", "name_en", "text_en"]
+
+
+@admin.register(Series)
+class SeriesAdmin(ReadOnly, admin.ModelAdmin):
+    """To read: a number taken is never given back."""
+
+    list_display = ["code", "prefix", "first", "next"]
