@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from billing import gateway, giro, overview
 from billing.models import Invoice, Payment
-from billing.money import format_amount, format_figure, format_percent, format_quantity
+from billing.money import format_amount, format_percent, format_quantity
 
 Fact = tuple[str | Promise, str]
 
@@ -63,7 +63,7 @@ def outcome(invoice: Any) -> str:
         return ""
     if invoice.balance < 0:
         more = format_amount(-invoice.balance)
-        return _("%(amount)s more has come in than was owed. We give it back.") % {"amount": more}
+        return _("%(amount)s more has come in than was owed.") % {"amount": more}
     if invoice.credited >= invoice.total > 0:
         return _("The invoice has been credited. There is nothing to pay.")
     if invoice.written_off > 0:
@@ -126,7 +126,7 @@ def _line(line: Any) -> dict[str, Any]:
 def _sums(invoice: Any) -> dict[str, Any]:
     rows = list(invoice.vat_rows.order_by("-rate", "category"))
     vat = [
-        (_("of which VAT %(rate)s") % {"rate": format_percent(row.rate)}, format_figure(row.vat))
+        (_("of which VAT %(rate)s") % {"rate": format_percent(row.rate)}, format_amount(row.vat))
         for row in rows
         if row.rate
     ]
@@ -136,7 +136,8 @@ def _sums(invoice: Any) -> dict[str, Any]:
         "vat_rows": vat,
         "exemptions": list(dict.fromkeys(row.exemption_text for row in rows if row.exemption_text)),
         "settled": [(label, format_amount(-amount)) for label, amount in settled if amount],
-        "balance": format_amount(invoice.balance),
+        "left_label": _("To give back") if invoice.balance < 0 else _("Left to pay"),
+        "left": format_amount(abs(invoice.balance)),
     }
 
 

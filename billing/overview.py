@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models import Invoice
 from billing.money import format_price
@@ -37,26 +37,26 @@ class Row:
 def status(invoice: Any, today: date) -> Status:
     """Read from the balance; `invoice` has that of `with_balance` and `with_written_off`."""
     if invoice.is_credit:
-        return Status(_("Credit note"), "muted")
+        return Status(pgettext_lazy("invoice", "Credit note"), "muted")
     return _open_status(invoice, today) if invoice.balance > 0 else _settled_status(invoice)
 
 
 def _open_status(invoice: Any, today: date) -> Status:
     if invoice.due_on < today:
-        return Status(_("Overdue"), "bad")
+        return Status(pgettext_lazy("invoice", "Overdue"), "bad")
     if invoice.paid > 0:
-        return Status(_("Partly paid"), "warn")
-    return Status(_("To pay"), "")
+        return Status(pgettext_lazy("invoice", "Partly paid"), "warn")
+    return Status(pgettext_lazy("invoice", "To pay"), "")
 
 
 def _settled_status(invoice: Any) -> Status:
     if invoice.balance < 0:
-        return Status(_("Overpaid"), "warn")
+        return Status(pgettext_lazy("invoice", "Overpaid"), "warn")
     if invoice.written_off > 0:
-        return Status(_("Written off"), "muted")
+        return Status(pgettext_lazy("invoice", "Written off"), "muted")
     if invoice.paid > 0 or not invoice.credited:
-        return Status(_("Paid"), "ok")
-    return Status(_("Credited"), "muted")
+        return Status(pgettext_lazy("invoice", "Paid"), "ok")
+    return Status(pgettext_lazy("invoice", "Credited"), "muted")
 
 
 def for_person(user: Any, *, today: date | None = None) -> list[Row]:

@@ -16,7 +16,6 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("stripe/", include("billing.machine_urls")),
-    *([path("demo/", include("config.demo.urls"))] if settings.DEMO or settings.TESTING else []),
 ]
 
 urlpatterns += i18n_patterns(
@@ -29,5 +28,6 @@ urlpatterns += i18n_patterns(
     path("", include("privacy.urls")),
     path(_("account/"), include("allauth.urls")),
     path("admin/", admin.site.urls),
+    *([path("demo/", include("config.demo.urls"))] if settings.DEMO or settings.TESTING else []),
     prefix_default_language=False,
 )

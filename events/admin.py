@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -138,6 +138,7 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     date_hierarchy = "starts_at"
     ordering = ["-starts_at"]
     prepopulated_fields = {"slug": ["title_sv"]}
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     readonly_fields = ["cancelled_at", "cancelled_reason"]
     fieldsets = [
         (None, {"fields": ["kind", "slug", "published_at", "cancelled_at", "cancelled_reason"]}),

@@ -23,13 +23,13 @@ class BookingPage:
     is_offered: bool
     is_waiting: bool
     is_in_cart: bool
+    is_online: bool
     until: datetime | None
     online_url: str
     price: str
     invoice_url: str
     """For the payer alone: whoever the seat is for has not paid for it."""
     cancel: CancelTerms
-    is_own: bool
 
 
 _TONES = {
@@ -46,7 +46,7 @@ def booking_page(booking: Booking, user: User | None, now: datetime) -> BookingP
     is_coming = state == Booking.State.CONFIRMED and booking.event.ends_at > now
     is_payer = user is not None and user.pk in {booking.booked_by_id, booking.user_id}
     line = booking.invoice_line
-    is_online = booking.mode == Booking.Mode.ONLINE and is_coming
+    is_online = booking.mode == Booking.Mode.ONLINE
     return BookingPage(
         name=booking.name,
         mode_label=str(booking.get_mode_display()),
@@ -57,12 +57,12 @@ def booking_page(booking: Booking, user: User | None, now: datetime) -> BookingP
         is_offered=state == Booking.State.OFFERED,
         is_waiting=state == Booking.State.WAITING,
         is_in_cart=state == Booking.State.HELD,
+        is_online=is_online,
         until=booking.held_until,
-        online_url=booking.event.online_url if is_online else "",
+        online_url=booking.event.online_url if is_online and is_coming else "",
         price=format_price(booking.amount) if is_payer and line else "",
         invoice_url=line.invoice.get_absolute_url() if is_payer and line else "",
         cancel=cancel_terms(booking, now),
-        is_own=is_payer,
     )
 
 

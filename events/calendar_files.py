@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from email.utils import parseaddr
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,10 +55,11 @@ def booking_file(booking: Booking, language: str) -> bytes:
             lines.append(_("Online: %(url)s") % {"url": booking.event.online_url})
             entry["LOCATION"] = icalendar.vText(booking.event.online_url)
     entry["DESCRIPTION"] = icalendar.vText("\n".join(line for line in lines if line))
-    if booking.state not in Booking.COMING:
+    is_coming = booking.state in Booking.COMING
+    if not is_coming:
         entry["STATUS"] = icalendar.vText("CANCELLED")
         entry["SEQUENCE"] = icalendar.vInt(entry["SEQUENCE"] + 1)
-    calendar = _calendar()
+    calendar = _calendar("PUBLISH" if is_coming else "CANCEL")
     calendar.add_component(entry)
     return _finished(calendar)
 
@@ -66,11 +68,11 @@ def _booking_line(booking: Booking, language: str) -> str:
     return _("Your booking: %(url)s") % {"url": links.booking_url(booking, language)}
 
 
-def _calendar() -> icalendar.Calendar:
+def _calendar(method: str = "PUBLISH") -> icalendar.Calendar:
     calendar = icalendar.Calendar()
     calendar.add("PRODID", _PRODUCT)
     calendar.add("VERSION", "2.0")
-    calendar.add("METHOD", "PUBLISH")
+    calendar.add("METHOD", method)
     return calendar
 
 
@@ -90,7 +92,16 @@ def _entry(text: Edition) -> icalendar.Event:
     place = ", ".join(filter(None, [event.place, event.address]))
     entry.add("LOCATION", place or text.where)
     entry.add("STATUS", "CANCELLED" if event.cancelled_at else "CONFIRMED")
+    entry.add("ORGANIZER", _organiser())
     return entry
+
+
+def _organiser() -> icalendar.vCalAddress:
+    """RFC 5546 wants one in every file with a METHOD."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    organiser = icalendar.vCalAddress(f"mailto:{address}")
+    organiser.params["CN"] = name
+    return organiser
 
 
 def _finished(calendar: icalendar.Calendar) -> bytes:

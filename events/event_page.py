@@ -113,10 +113,10 @@ def _way_out(step: Step, event: Event, asker: Asker) -> WayOut:
 
 
 def _rows(prices: Iterable[Price], decision: PriceDecision, today: date) -> list[PriceRow]:
-    """Every price that can be had today, the narrowest audience first."""
-    audiences = list(reversed(Price.Audience.values))
+    """Every price that can be had today: members, students, everyone."""
+    audiences = Price.Audience.values
     in_force = [p for p in prices if p.until is None or today <= p.until]
-    in_order = sorted(in_force, key=lambda p: (-audiences.index(p.audience), p.amount))
+    in_order = sorted(in_force, key=lambda p: (audiences.index(p.audience), p.amount))
     return [
         PriceRow(
             audience_label=str(price.get_audience_display()),

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -9,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -35,10 +38,10 @@ class InvoiceList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        sums = self.queryset.aggregate(total=Sum("total"), balance=Sum("balance"))
+        sums = self.queryset.aggregate(invoiced=Sum("total"), left=Sum("balance"))
         self.sums = [
-            (_("Total"), format_amount(sums["total"] or ZERO)),
-            (_("Left to pay"), format_amount(sums["balance"] or ZERO)),
+            (_("Total"), format_amount(sums["invoiced"] or ZERO)),
+            (_("Left to pay"), format_amount(sums["left"] or ZERO)),
         ]
 
 
@@ -59,6 +62,13 @@ def _act_on_many(name: str) -> Action:
     return admin.action(description=act.title, permissions=[act.permission.split(".")[1]])(action)
 
 
+def _days_late(invoice: Any, today: date) -> str:
+    if invoice.is_credit or invoice.balance <= 0 or invoice.due_on >= today:
+        return ""
+    days = (today - invoice.due_on).days
+    return ngettext("%d day", "%d days", days) % days
+
+
 @admin.register(Invoice)
 class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     """Where a treasurer works. Nothing here is edited; it is credited, paid, reminded of."""
@@ -68,12 +78,11 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     list_display = [
         "number",
         "customer_name",
-        "issued_on",
-        "due_on",
+        "issued",
+        "due",
         "total_shown",
         "balance_shown",
         "status",
-        "age",
     ]
     list_display_links = ["number", "customer_name"]
     list_filter = [StatusFilter, "kind", PayerFilter]
@@ -123,6 +132,14 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
         found = [search(term)[0] for term in terms(search_term)]
         return (found[0] | found[1] if len(found) > 1 else found[0]), False
 
+    @admin.display(description=gettext_lazy("invoice date"), ordering="issued_on")
+    def issued(self, invoice: Any) -> str:
+        return date_format(invoice.issued_on, "SHORT_DATE_FORMAT")
+
+    @admin.display(description=gettext_lazy("due date"), ordering="due_on")
+    def due(self, invoice: Any) -> str:
+        return date_format(invoice.due_on, "SHORT_DATE_FORMAT") if invoice.due_on else ""
+
     @admin.display(description=gettext_lazy("total"), ordering="total")
     def total_shown(self, invoice: Any) -> str:
         return format_amount(invoice.total)
@@ -133,15 +150,11 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("status"))
     def status(self, invoice: Any) -> SafeString:
-        found = overview.status(invoice, timezone.localdate())
-        return format_html('<span class="pill pill-{}">{}</span>', found.tone, found.label)
-
-    @admin.display(description=gettext_lazy("overdue"), ordering="due_on")
-    def age(self, invoice: Any) -> str:
-        if invoice.is_credit or invoice.balance <= 0:
-            return ""
-        days = (timezone.localdate() - invoice.due_on).days
-        return ngettext("%d day", "%d days", days) % days if days > 0 else ""
+        """With the days since it was due."""
+        today = timezone.localdate()
+        found = overview.status(invoice, today)
+        pill = '<span class="pill pill-{}">{}</span> <span class="quiet nowrap">{}</span>'
+        return format_html(pill, found.tone, found.label, _days_late(invoice, today))
 
     @admin.action(description=gettext_lazy("Download as PDF"), permissions=["view"])
     def download(self, request: HttpRequest, chosen: QuerySet[Invoice]) -> HttpResponse | None:
@@ -189,7 +202,7 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
                 **invoice_context(invoice),
                 "story": story(invoice),
                 "buttons": self._buttons(request, invoice),
-                "title": str(invoice).capitalize(),
+                "title": capfirst(str(invoice)),
                 "subtitle": None,
             }
         return super().change_view(request, object_id, form_url, context)

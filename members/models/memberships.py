@@ -61,8 +61,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
     def last_of_person(self) -> "MembershipQuerySet":
-        """Nothing of the same person comes after it."""
-        later = Membership.objects.not_ended().filter(
+        """Nothing of the same person comes after it.
+
+        A later year that the person gave up before it began counts for nothing; one that ended
+        unpaid counts, or it would be invoiced anew the night after.
+        """
+        given_up = Q(
+            ended_on__lt=F("starts_on"),
+            ended_why__in=[Membership.Ended.LEFT, Membership.Ended.CONVERTED],
+        )
+        later = Membership.objects.exclude(given_up).filter(
             user=OuterRef("user"), starts_on__gt=OuterRef("starts_on")
         )
         return self.filter(~Exists(later))

@@ -87,7 +87,9 @@ class BillingDetails(models.Model):
         PRIVATE = "private", pgettext_lazy("payer", "I pay myself")
         EMPLOYER = "employer", pgettext_lazy("payer", "My employer pays")
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="billing_details")
+    user = models.OneToOneField(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="billing_details"
+    )
     payer = models.CharField(
         _("who pays"), max_length=8, choices=Payer.choices, default=Payer.PRIVATE
     )

@@ -4,17 +4,19 @@ That no page asks another host or complains in the console is seen by the watch 
 test (tests/chromium.py).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+from itertools import cycle, product
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.apps import apps
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone, translation
 from playwright.sync_api import BrowserContext, Page
 
@@ -26,8 +28,7 @@ from tests.factories import billing, events, members
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-WIDTHS = (1280, 390)
-SCHEMES = ("light", "dark")
+LOOKS = list(product((1280, 390), ("light", "dark")))
 LANGUAGES = ("sv", "en")
 FILES = (".ics", "/pdf/", "/feed/", "/flode/")
 
@@ -74,26 +75,33 @@ class Crawl:
     seen: set[tuple[str, frozenset[str]]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
-    def pages(self, *start: str) -> Iterator[str]:
-        """Yields the path of each page while it is open."""
-        todo = list(start)
+    def pages(self, start: str) -> Iterator[str]:
+        """The path of each page that can be reached, while it is open."""
+        todo = [start]
         while todo:
-            url = urldefrag(todo.pop(0)).url
-            if not self._is_new(url):
-                continue
+            for path in self.open([todo.pop(0)]):
+                todo += self.links("body")
+                yield path
+
+    def open(self, urls: Iterable[str]) -> Iterator[str]:
+        """The path of each that is new, while it is open; files are only fetched."""
+        for url in filter(self._is_new, urls):
             if urlsplit(url).path.endswith(FILES):
                 self._note(url, self.page.request.get(url).status)
                 continue
             response = self.page.goto(url)
             self._note(url, response.status if response else 0)
-            todo += [urljoin(url, link) for link in self._links()]
-            yield urlsplit(url).path
+            yield urlsplit(self.page.url).path
+
+    def links(self, place: str) -> list[str]:
+        found = self.page.locator(f"{place} a[href]")
+        return found.evaluate_all("links => links.map(link => link.href.split('#')[0])")
 
     def _is_new(self, url: str) -> bool:
-        parts, base = urlsplit(url), urlsplit(self.page.url)
-        same_site = base.netloc in {"", parts.netloc}
+        parts, here = urlsplit(url), urlsplit(self.page.url)
+        is_ours = here.netloc in {"", parts.netloc}
         key = (parts.path, frozenset(parse_qs(parts.query)))
-        if not same_site or key in self.seen or not self.is_wanted(parts.path):
+        if not is_ours or key in self.seen or not self.is_wanted(parts.path):
             return False
         self.seen.add(key)
         return True
@@ -101,11 +109,6 @@ class Crawl:
     def _note(self, url: str, status: int) -> None:
         if status != 200:
             self.faults.append(f"{url}: {status}")
-
-    def _links(self) -> list[str]:
-        return self.page.locator("a[href]").evaluate_all(
-            "links => links.map(link => link.getAttribute('href'))"
-        )
 
 
 def of_language(language: str) -> Callable[[str], bool]:
@@ -119,16 +122,29 @@ def address(name: str, language: str) -> str:
         return reverse(name)
 
 
-def violations(page: Page) -> Iterator[str]:
-    """At each width, in light and dark."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            found = Axe().run(page, options={"resultTypes": ["violations"]})
-            for fault in found.response["violations"]:
-                targets = [node["target"] for node in fault["nodes"]]
-                yield f"{page.url} {width} {scheme}: {fault['id']} {targets[:3]}"
+@dataclass
+class Inspection:
+    """Axe on every page in one look, and on the first page of each view in all four."""
+
+    page: Page
+    views: set[str] = field(default_factory=set)
+    turn: Iterator[tuple[int, str]] = field(default_factory=lambda: cycle(LOOKS))
+
+    def faults(self, path: str) -> list[str]:
+        view = resolve(path).view_name
+        looks = [next(self.turn)] if view in self.views else LOOKS
+        self.views.add(view)
+        return [fault for look in looks for fault in self._faults(*look)]
+
+    def _faults(self, width: int, scheme: Any) -> list[str]:
+        self.page.set_viewport_size({"width": width, "height": 900})
+        # Colours on their way from one scheme to the other are no fault.
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
+        return [
+            f"{self.page.url} {width} {scheme}: {fault['id']} {fault['nodes'][0]['target']}"
+            for fault in found["violations"]
+        ]
 
 
 def log_in(context: BrowserContext, user: User, url: str) -> None:
@@ -138,35 +154,72 @@ def log_in(context: BrowserContext, user: User, url: str) -> None:
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 
 
+# --- What each reader finds -----------------------------------------------------------------
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_public_pages(context: BrowserContext, page: Page, live_server, language):
-    crawl = Crawl(page, of_language(language))
-    faults = crawl.faults
-    number = 0
+    crawl, inspection = Crawl(page, of_language(language)), Inspection(page)
 
     for path in crawl.pages(live_server.url + address("start", language)):
-        number += 1
         if context.cookies() and page.locator("form[method=post]").count() == 0:
-            faults.append(f"{path}: sets a cookie")
+            crawl.faults.append(f"{path}: a cookie without a form")
         context.clear_cookies()
-        faults += violations(page)
+        crawl.faults += inspection.faults(path)
 
-    assert faults == []
-    assert number > 20
+    assert crawl.faults == []
+    assert {
+        "news:article",
+        "news:topic",
+        "events:event",
+        "events:cart",
+        "members:join",
+        "privacy:notice",
+        "privacy:cookies",
+        "account_login",
+    } <= inspection.views
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_my_pages(context: BrowserContext, page: Page, live_server, member, language):
+def test_pages_of_a_member(context: BrowserContext, page: Page, live_server, member, language):
     log_in(context, member, live_server.url)
-    mine = {address(name, language) for name in ("my-pages", "account_email", "mfa_index")}
-    in_language = of_language(language)
-    crawl = Crawl(page, lambda path: in_language(path))
-    del mine
-    faults = crawl.faults
-    number = 0
+    in_language, news = of_language(language), address("news:list", language)
+    crawl = Crawl(page, lambda path: in_language(path) and not path.startswith(news))
+    inspection = Inspection(page)
 
-    for _path in crawl.pages(live_server.url + address("my-pages", language)):
-        number += 1
+    for path in crawl.pages(live_server.url + address("my-pages", language)):
+        crawl.faults += inspection.faults(path)
 
-    assert faults == []
-    assert number > 10
+    assert crawl.faults == []
+    assert {
+        "my-pages",
+        "members:details",
+        "members:payer",
+        "members:consents",
+        "members:card",
+        "members:leave",
+        "privacy:my-data",
+        "events:booking",
+        "billing:invoice",
+        "account_email",
+        "mfa_index",
+    } <= inspection.views
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_of_staff(context: BrowserContext, page: Page, live_server, member, language):
+    """The front page, every list, the page to add and the page of the first row."""
+    members.in_review()
+    billing.bank_transaction()
+    log_in(context, members.person(is_staff=True, is_superuser=True), live_server.url)
+    crawl = Crawl(page, lambda path: path.startswith(address("admin:index", language)))
+    rows: list[str] = []
+
+    page.goto(live_server.url + address("admin:index", language))
+    lists = crawl.links("#content-main")
+    for _path in crawl.open(lists):
+        rows += crawl.links("#result_list tbody tr:first-child th")
+    opened = list(crawl.open(rows))
+
+    assert crawl.faults == []
+    assert (len(lists) > 30, len(opened) > 15) == (True, True)

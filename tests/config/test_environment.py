@@ -6,6 +6,9 @@ import sys
 
 import pytest
 
+# A process each.
+pytestmark = pytest.mark.slow
+
 GOOD = {
     "SITE_MODE": "production",
     "SECRET_KEY": "k" * 60,
@@ -24,6 +27,7 @@ def start(**changes):
         [sys.executable, "-c", "import django; django.setup(); print('up')"],
         env={
             "PATH": os.environ["PATH"],
+            "PYTHONDONTWRITEBYTECODE": "1",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             **environment,
         },

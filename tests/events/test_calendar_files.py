@@ -75,7 +75,9 @@ def test_the_online_link_is_for_those_with_a_seat_online() -> None:
 
 def test_a_cancelled_booking_takes_the_entry_away() -> None:
     booking = booked(state="cancelled", seat=None, confirmed_at=None, cancelled_at=factory.NOW)
-    (entry,) = read(calendar_files.booking_file(booking, "sv")).events
+    calendar = read(calendar_files.booking_file(booking, "sv"))
+    (entry,) = calendar.events
+    assert str(calendar["METHOD"]) == "CANCEL"
     assert (str(entry["STATUS"]), entry["SEQUENCE"]) == ("CANCELLED", booking.event.sequence + 1)
 
 

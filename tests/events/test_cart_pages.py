@@ -201,10 +201,7 @@ def test_the_cart_stays_through_a_log_in_and_gets_the_members_price(
     page = client.get(reverse("events:cart")).context["cart"]
     assert page.total == "4\xa0900\xa0kr"
     ((line,),) = [group.seats for group in page.groups]
-    assert (line.is_mine, line.changed) == (
-        True,
-        "Priset var 5\xa0900\xa0kr när du lade platsen i varukorgen.",
-    )
+    assert (line.is_mine, "5\xa0900\xa0kr" in line.changed) == (True, True)
 
 
 def test_a_member_books_for_a_colleague_too(client: Client, now: Any) -> None:
@@ -322,12 +319,18 @@ def test_who_pays_privately_is_not_asked_for_a_number(client: Client, now: Any) 
     assert Invoice.objects.get().customer_organisation_number == ""
 
 
-def test_garbage_in_the_hidden_fields_is_no_error_of_ours(client: Client, now: Any) -> None:
+@pytest.mark.parametrize("seen", ["", "x", "x=y", "00=1", "=", "NaN=NaN"])
+def test_garbage_for_what_was_seen_is_nothing_seen(client: Client, now: Any, seen: str) -> None:
     put_in(client, conference(now))
-    for seen in ("", "x", "x=y", "00=1", "=", "NaN=NaN"):
-        assert check_out(client, seen=seen).status_code == 409
-    for cart in ("", "x", "a.b", "00000000000000000000000000000000.x"):
-        assert check_out(client, cart=cart).status_code in (302, 409)
+    assert check_out(client, seen=seen).status_code == 409
+    assert Booking.objects.get().state == "held"
+
+
+@pytest.mark.parametrize("cart", ["", "x", "a.b", "00000000000000000000000000000000.x"])
+def test_garbage_for_the_cart_is_this_browsers_cart(client: Client, now: Any, cart: str) -> None:
+    put_in(client, conference(now))
+    assert check_out(client, cart=cart).status_code == 302
+    assert Booking.objects.get().state == "confirmed"
 
 
 def test_a_free_cart_asks_for_no_payer_and_makes_no_invoice(client: Client, now: Any) -> None:

@@ -234,6 +234,28 @@ def test_a_next_year_already_invoiced_goes_too() -> None:
     assert billing.balance(later.invoice) == Decimal(0)
 
 
+def test_a_next_year_that_ended_unpaid_is_not_invoiced_anew() -> None:
+    row = make.membership(starts_on=FIRST)
+    [renewal] = renew()
+    due = renewal.membership.invoice.due_on
+    assert end(due + timedelta(46)) == [renewal.membership]
+    for days in (46, 47, 60):
+        assert renew(due + timedelta(days)) == []
+    assert row.user.memberships.count() == 2
+
+
+def test_nor_when_it_ended_before_it_began() -> None:
+    """Staff invoice so early that the patience is over before the year begins."""
+    RenewalTerms.objects.update(invoice_before=150)
+    row = make.membership(starts_on=FIRST)
+    [renewal] = renew(LAST - timedelta(150))
+    assert end(LAST - timedelta(150 - 76)) == [renewal.membership]
+    renewal.membership.refresh_from_db()
+    assert renewal.membership.ended_on == LAST
+    assert renew(LAST - timedelta(70)) == renew(LAST) == []
+    assert periods_of(row.user)[0] == (FIRST, LAST)
+
+
 def test_a_dry_run_ends_nobody() -> None:
     row = make.membership(starts_on=FIRST, paid=False)
     assert end(dry_run=True) == [row]

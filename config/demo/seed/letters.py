@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 import billing.emails
 import events.emails
 import members.emails
@@ -26,10 +28,17 @@ class Letters:
     def write(self) -> None:
         """Also what the operations have just queued is sent."""
         queued = [(mail, self.clock.now) for mail in Mail.objects.filter(state=Mail.State.QUEUED)]
-        written = sorted([*self._all(), *queued], key=lambda one: (one[1], one[0].pk))
-        mails = [_sent(mail, at) for mail, at in written]
-        _one_refused_and_one_dropped(mails)
-        Mail.objects.bulk_update(mails, _COLUMNS, batch_size=200)
+        written = dict([*self._all(), *queued])
+        for mail, at in written.items():
+            mail.created_at = at
+        Mail.objects.bulk_update(written, ["created_at"])
+        Mail.objects.update(
+            state=Mail.State.SENT,
+            attempts=1,
+            not_before=F("created_at"),
+            sent_at=F("created_at") + timedelta(seconds=4),
+        )
+        _one_refused_and_one_dropped()
 
     def _all(self) -> Iterator[Written]:
         yield from self._of_applications()
@@ -108,21 +117,14 @@ class Letters:
             yield write(booking, is_credited=is_credited), booking.cancelled_at or self.clock.now
 
 
-_COLUMNS = ["state", "sent_at", "created_at", "not_before", "attempts", "problem"]
-
-
-def _sent(mail: Mail, at: datetime) -> Mail:
-    """It left in the minute in which it was written."""
-    mail.state, mail.attempts = Mail.State.SENT, 1
-    mail.created_at = mail.not_before = at
-    mail.sent_at = at + timedelta(seconds=4)
-    return mail
-
-
-def _one_refused_and_one_dropped(mails: list[Mail]) -> None:
+def _one_refused_and_one_dropped() -> None:
     """What else can become of a mail."""
-    refused = next(mail for mail in reversed(mails) if mail.key.startswith("booking-confirmed:"))
-    refused.state, refused.sent_at = Mail.State.FAILED, None
-    refused.problem = "SMTPRecipientsRefused: 550 5.1.1 No such mailbox"
-    dropped = next(mail for mail in reversed(mails) if mail.key.startswith("reminder:"))
-    dropped.state, dropped.sent_at, dropped.attempts = Mail.State.DROPPED, None, 0
+    mails = Mail.objects.order_by("-created_at")
+    Mail.objects.filter(pk=mails.filter(key__startswith="booking-confirmed:")[0].pk).update(
+        state=Mail.State.FAILED,
+        sent_at=None,
+        problem="SMTPRecipientsRefused: 550 5.1.1 No such mailbox",
+    )
+    Mail.objects.filter(pk=mails.filter(key__startswith="reminder:")[0].pk).update(
+        state=Mail.State.DROPPED, sent_at=None, attempts=0
+    )

@@ -95,7 +95,7 @@ class Programme:
         return events
 
     def _event(self, plan: Plan) -> Event:
-        first_day = weekday(self.clock.ahead(plan.day))
+        first_day = working_day(self.clock.ahead(plan.day), earlier=plan.day < 0)
         starts_at = moment(first_day, plan.from_hour)
         last_day = first_day + DAY * (plan.days - 1)
         text = plan.text
@@ -143,9 +143,16 @@ class Programme:
             yield Price(event=event, audience=audience, amount=Decimal(amount), until=until)
 
 
-def weekday(day: date) -> date:
-    """Nearest Tuesday, Wednesday or Thursday."""
-    return day + DAY * {0: 1, 4: -1, 5: -2, 6: 2}.get(day.weekday(), 0)
+def working_day(day: date, *, earlier: bool) -> date:
+    """A Tuesday, Wednesday or Thursday nearby, not at Christmas and not in the summer holiday."""
+    step = -DAY if earlier else DAY
+    while day.weekday() not in (1, 2, 3) or _is_holiday(day):
+        day += step
+    return day
+
+
+def _is_holiday(day: date) -> bool:
+    return (12, 19) <= (day.month, day.day) or (day.month, day.day) <= (1, 8) or day.month == 7
 
 
 def _titled(title: str, plan: Plan, day: date) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 
 from billing.operations import Customer, Line
@@ -87,6 +88,7 @@ class BoxOffice:
         self.people, self.known = [person for person in people if person.user], known
         self.terms = BookingTerms.objects.in_force(self.clock.today).first()
         self.houses = [House(plan, event) for plan, event in events.items() if not plan.is_draft]
+        prefetch_related_objects([house.event for house in self.houses], "prices")
         self.sales: list[Sale] = []
         self.rows: list[tuple[Booking, Sale, int]] = []
         """Bookings that cost something, with the line of the sale."""
