@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import hypothesis.configuration
 import pytest
 from django.conf import settings
@@ -19,6 +20,9 @@ TEMPLATE = os.environ.get("DATABASE_TEMPLATE")
 BROWSER_FOLDERS = (TESTS / "browser", TESTS / "journeys")
 
 hypothesis.configuration.set_hypothesis_home_dir(VAR / "hypothesis")
+# How long an example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("site", deadline=None)
+hypothesis.settings.load_profile("site")
 pytest_plugins = ["tests.chromium", "tests.committing"]
 
 

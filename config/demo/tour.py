@@ -82,7 +82,7 @@ def _pay_by_card() -> Step:
         _("Pay by card"),
         _(
             "Put the conference into the cart without logging in, check out, and pay the invoice "
-            "by card. A page on this machine stands in for Stripe and says which card numbers to try."
+            "by card. A page on this machine stands in for Stripe and says which numbers to try."
         ),
         (
             Way(_("Go to the conference"), _conference()),

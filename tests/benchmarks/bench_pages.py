@@ -15,7 +15,6 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_benchmark.fixture import BenchmarkFixture
 
 from config.wsgi import application
 from events.models import Event
@@ -25,23 +24,13 @@ from tests.benchmarks.conftest import PAGES
 from tests.factories import events, members
 from tests.factories.news import create_articles
 
-pytestmark = pytest.mark.benchmark(group=PAGES, timer=time.process_time)
+pytestmark = [
+    pytest.mark.usefixtures("site"),
+    pytest.mark.benchmark(group=PAGES, timer=time.process_time),
+]
 
 
-@pytest.fixture
-def measure(
-    benchmark: BenchmarkFixture, count_queries: Callable[..., None]
-) -> Callable[..., None]:
-    def page(address: str, *, cookie: str = "") -> None:
-        call = asking(address, cookie)
-        call()  # templates and translations are read once in a process's life
-        count_queries(call)
-        benchmark(call)
-
-    return page
-
-
-def asking(address: str, cookie: str) -> Callable[[], None]:
+def asking(address: str, *, cookie: str = "") -> Callable[[], None]:
     def ask() -> None:
         statuses: list[str] = []
         request: dict[str, Any] = {"PATH_INFO": address, "HTTP_HOST": "testserver"}
@@ -81,56 +70,56 @@ def cookie_of(person: User) -> str:
     return f"{name}={client.cookies[name].value}"
 
 
-def bench_floor_an_empty_view(measure: Callable[..., None]) -> None:
-    measure(reverse("healthz"))
+def bench_floor_an_empty_view(page: Callable[..., None]) -> None:
+    page(asking(reverse("healthz")))
 
 
-def bench_start(measure: Callable[..., None]) -> None:
+def bench_start(page: Callable[..., None]) -> None:
     create_articles(30)
     programme()
-    measure(reverse("start"))
+    page(asking(reverse("start")))
 
 
-def bench_news_list(measure: Callable[..., None]) -> None:
+def bench_news_list(page: Callable[..., None]) -> None:
     create_articles(30)
-    measure(reverse("news:list"))
+    page(asking(reverse("news:list")))
 
 
-def bench_article(measure: Callable[..., None]) -> None:
+def bench_article(page: Callable[..., None]) -> None:
     create_articles(30)
-    measure(Article.objects.all()[0].edition("sv").url)
+    page(asking(Article.objects.all()[0].edition("sv").url))
 
 
-def bench_event_list(measure: Callable[..., None]) -> None:
+def bench_event_list(page: Callable[..., None]) -> None:
     programme()
-    measure(reverse("events:list"))
+    page(asking(reverse("events:list")))
 
 
-def bench_event(measure: Callable[..., None]) -> None:
-    measure(reverse("events:event", args=[programme().slug]))
+def bench_event(page: Callable[..., None]) -> None:
+    page(asking(reverse("events:event", args=[programme().slug])))
 
 
-def bench_event_as_member(measure: Callable[..., None]) -> None:
+def bench_event_as_member(page: Callable[..., None]) -> None:
     address = reverse("events:event", args=[programme().slug])
-    measure(address, cookie=cookie_of(member_of_three_years()))
+    page(asking(address, cookie=cookie_of(member_of_three_years())))
 
 
-def bench_join(measure: Callable[..., None]) -> None:
-    measure(reverse("members:join"))
+def bench_join(page: Callable[..., None]) -> None:
+    page(asking(reverse("members:join")))
 
 
-def bench_privacy_notice(measure: Callable[..., None]) -> None:
-    measure(reverse("privacy:notice"))
+def bench_privacy_notice(page: Callable[..., None]) -> None:
+    page(asking(reverse("privacy:notice")))
 
 
-def bench_log_in_page(measure: Callable[..., None]) -> None:
-    measure(reverse("account_login"))
+def bench_log_in_page(page: Callable[..., None]) -> None:
+    page(asking(reverse("account_login")))
 
 
-def bench_my_pages(measure: Callable[..., None]) -> None:
+def bench_my_pages(page: Callable[..., None]) -> None:
     """Three years with their invoices, and five seats."""
     person = member_of_three_years()
     for day in range(5, 10):
         event = events.event(starts_at=timezone.now() + timedelta(days=day))
         events.confirmed(event, user=person, name=person.name, email=person.email, seat=1)
-    measure(reverse("my-pages"), cookie=cookie_of(person))
+    page(asking(reverse("my-pages"), cookie=cookie_of(person)))

@@ -5,7 +5,9 @@ floor that was measured in the same run. Nothing is asserted about time.
 """
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -18,36 +20,55 @@ PAGES, WORK = "pages", "work"
 FLOOR = "floor"
 
 
-@pytest.fixture(autouse=True)
-def _site(transactional_db: None) -> None:
-    """Real transactions: in one that lasts, each write would have to step over all before it."""
+@pytest.fixture
+def site(transactional_db: None) -> Iterator[None]:
+    """Its first rows; a broker in memory that nobody takes messages out of; and real transactions,
+    since in one that lasts each write would have to step over all before it.
+    """
     events.first_rows()
-
-
-@pytest.fixture(autouse=True)
-def _broker() -> Iterator[None]:
-    """Messages go into a queue in memory, as they go to the broker; nobody takes them out."""
     app.conf.task_always_eager = False
     yield
     app.conf.task_always_eager = True
 
 
 @pytest.fixture
-def count_queries(benchmark: Any) -> Callable[..., None]:
-    """Notes what one call asks the database, divided among `of` rows."""
+def page(benchmark: Any) -> Callable[[Callable[[], None]], None]:
+    """Measures the asking for one page; the first time is left out, which reads the templates."""
 
-    def count(call: Callable[[], object], *, of: int = 1) -> None:
-        asked = itertools.count()
+    def measure(ask: Callable[[], None]) -> None:
+        ask()
+        with queries_into(benchmark.extra_info):
+            ask()
+        benchmark(ask)
 
-        def noting(execute: Callable[..., Any], *arguments: Any) -> Any:
-            next(asked)
-            return execute(*arguments)
+    return measure
 
-        with connection.execute_wrapper(noting):
-            call()
-        benchmark.extra_info["queries"] = round(next(asked) / of, 1)
 
-    return count
+@pytest.fixture
+def work(benchmark: Any) -> Callable[..., None]:
+    """Measures what is done so many times, or once for so many `items`."""
+
+    def measure(do: Callable[[], object], *, times: int = 1, items: int = 1) -> None:
+        benchmark.extra_info["items"] = items
+        begun = time.process_time()
+        with queries_into(benchmark.extra_info, divided_by=times * items):
+            benchmark.pedantic(do, rounds=times)
+        benchmark.extra_info["cpu"] = (time.process_time() - begun) / (times * items)
+
+    return measure
+
+
+@contextmanager
+def queries_into(noted: dict[str, Any], *, divided_by: int = 1) -> Iterator[None]:
+    asked = itertools.count()
+
+    def noting(execute: Callable[..., Any], *arguments: Any) -> Any:
+        next(asked)
+        return execute(*arguments)
+
+    with connection.execute_wrapper(noting):
+        yield
+    noted["queries"] = round(next(asked) / divided_by, 1)
 
 
 # --- The closing table --------------------------------------------------------------------------
@@ -58,29 +79,27 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for group, lines in {PAGES: page_lines, WORK: work_lines}.items():
         measured = [one for one in session.benchmarks if one.group == group] if session else []
         floor = next((per_item(one) for one in measured if FLOOR in one.name), None)
-        if measured and floor:
+        if floor:
             terminalreporter.section(f"{group}, beside their floor")
             for line in lines(measured, floor):
                 terminalreporter.write_line(line)
 
 
 def page_lines(measured: list[Any], floor: float) -> Iterator[str]:
-    yield f"{'':<44}{'CPU ms':>9}{'x floor':>9}{'queries':>9}"
+    yield f"{'':<40}{'CPU ms':>10}{'x floor':>10}{'queries':>10}"
     for one in measured:
-        seconds = per_item(one)
-        yield (
-            f"{label(one):<44}{seconds * 1000:>9.2f}{seconds / floor:>9.1f}"
-            f"{one.extra_info.get('queries', ''):>9}"
-        )
+        seconds, queries = per_item(one), one.extra_info["queries"]
+        yield f"{label(one):<40}{seconds * 1000:>10.2f}{seconds / floor:>10.1f}{queries:>10}"
 
 
 def work_lines(measured: list[Any], floor: float) -> Iterator[str]:
-    yield f"{'':<44}{'ms each':>9}{'a second':>10}{'x floor':>9}{'queries':>9}"
+    """`CPU ms` is what this process spent; the rest of the time was the database's, or waiting."""
+    yield f"{'':<40}{'ms each':>10}{'CPU ms':>10}{'a second':>10}{'x floor':>10}{'queries':>10}"
     for one in measured:
-        seconds = per_item(one)
+        seconds, noted = per_item(one), one.extra_info
         yield (
-            f"{label(one):<44}{seconds * 1000:>9.2f}{1 / seconds:>10.0f}{seconds / floor:>9.1f}"
-            f"{one.extra_info.get('queries', ''):>9}"
+            f"{label(one):<40}{seconds * 1000:>10.2f}{noted['cpu'] * 1000:>10.2f}"
+            f"{1 / seconds:>10.0f}{seconds / floor:>10.1f}{noted['queries']:>10}"
         )
 
 

@@ -1,23 +1,24 @@
 """A visitor reads the news, becomes a member at the employer's cost, and the invoice is paid."""
 
 import io
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pypdf
 import pytest
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from billing import ocr
-from billing.models import Invoice, Payment
+from billing.models import BankTransaction, Invoice, Payment
 from config.demo.articles import write_articles
 from members import roles
 from members.models import Consent, Membership, User
 from tests.billing.bankdata.camt import Camt, Ntry, Ref, Tx
 from tests.factories import members
-from tests.journeys.conftest import Mailbox
+from tests.journeys.conftest import LogIn, Mailbox, Visit, in_language
 
 EMAIL = "anna.astrom@kommun.example"
 PAYER = "fakturor@kommun.example"
@@ -74,9 +75,23 @@ def fill_in(page: Page) -> None:
     page.get_by_label("Er referens").fill("Ref 4711")
 
 
+def import_bank_file(page: Page, file: Path) -> None:
+    """Nothing is stored before the button that says so."""
+    say = in_language("sv")
+    page.goto(reverse("admin:index"))
+    page.get_by_role("link", name=say("bank files").capitalize(), exact=True).click()
+    page.goto(reverse("admin:billing_bankfile_add"))
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name=say("Preview")).click()
+    expect(page.get_by_role("row").filter(has_text="Storköpings kommun")).to_be_visible()
+    assert (BankTransaction.objects.count(), Payment.objects.count()) == (0, 0)
+    page.get_by_role("button", name=say("Import"), exact=True).click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 def test_employer_paid_member_from_news_to_receipt(
-    visit, log_in, mailbox: Mailbox, live_server, tmp_path, javascript
+    visit: Visit, log_in: LogIn, mailbox: Mailbox, tmp_path: Path, javascript
 ):
     write_articles(now=timezone.now(), authors=[members.staff(roles.EDITOR)])
     page = visit(java_script_enabled=javascript)
@@ -103,21 +118,21 @@ def test_employer_paid_member_from_news_to_receipt(
     for piece in (invoice.number, invoice.ocr, "Storköpings kommun", "Ref 4711", "1\xa0645,00"):
         assert piece in text
 
-    # The bank has the money; staff import its file.
-    treasurer = log_in(members.staff(roles.TREASURER), java_script_enabled=javascript)
+    # The bank has the money; staff look the file over and import it.
     file = tmp_path / "camt.xml"
     file.write_bytes(bank_file(invoice))
-    treasurer.goto(reverse("admin:billing_bankfile_import"))
-    treasurer.locator("input[type=file]").set_input_files(file)
-    treasurer.get_by_role("button", name="Förhandsgranska").click()
-    assert Payment.objects.count() == 0
-    treasurer.get_by_role("button", name="Importera").click()
-    assert Payment.objects.get().amount == Decimal("1645.00")
-    assert mailbox.last(PAYER).subject.startswith("Kvitto")
+    import_bank_file(log_in(members.staff(roles.TREASURER), java_script_enabled=javascript), file)
+    payment = Payment.objects.get()
+    assert (payment.invoice, payment.amount, payment.method) == (invoice, invoice.total, "bank")
+    assert mailbox.subjects(PAYER) == [
+        f"Faktura {invoice.number} från Forum för Dataskydd",
+        f"Kvitto: faktura {invoice.number} är betald",
+    ]
+    assert invoice.number in pdf_text(mailbox.last(PAYER))
 
-    # My pages say so in one sentence.
+    # My pages say so in one sentence, and in the list of invoices.
     own = log_in(person, java_script_enabled=javascript)
     own.goto(reverse("my-pages"))
-    expect(own.get_by_text("betald", exact=False).first).to_be_visible()
-    expect(own.get_by_role("cell", name="Betald")).to_be_visible()
-    assert settings.SITE_URL == live_server.url
+    expect(own.get_by_text(re.compile(r"^Medlem till och med .+, betald\.$"))).to_be_visible()
+    row = own.get_by_role("row").filter(has_text=invoice.number)
+    expect(row.get_by_role("cell", name="Betald")).to_be_visible()

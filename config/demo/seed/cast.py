@@ -97,7 +97,9 @@ class Cast:
         ended_on = self.clock.ago(9)
         due_on = ended_on - timedelta(days=rules.unpaid_ends_after)
         renewed_on = due_on - timedelta(days=rules.payment_days - rules.invoice_before - 1)
-        return self._joins(person, (self.clock.today - anniversary(renewed_on, -1)).days, last=NEVER)
+        return self._joins(
+            person, (self.clock.today - anniversary(renewed_on, -1)).days, last=NEVER
+        )
 
     def _guest(self) -> Person:
         person = self._play("guest", employer="Kompassrosen Bemanning AB", title="HR-specialist")

@@ -1,4 +1,4 @@
-"""The days of the demo. Everything is told from `today`; people act until yesterday, jobs last night."""
+"""The days of the demo, told from `today`: people acted until yesterday, jobs until last night."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

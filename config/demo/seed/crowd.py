@@ -7,8 +7,7 @@ from functools import partial
 from random import Random
 
 from config.demo.seed import names
-from config.demo.seed.clock import Clock
-from config.demo.seed.employers import Employer, all_employers
+from config.demo.seed.employers import Employer, all_employers, is_school
 from config.demo.seed.lives import (
     ENDED,
     Applied,
@@ -27,8 +26,6 @@ HISTORY = 3 * 365
 # Longer ago than this people and applications have been forgotten, as the register demands.
 REMEMBERED = 330
 APPLICATIONS_KEPT = 400
-
-_SCHOOL_EMPLOYERS = "universitet", "universitetet", "hogskolan", "tekniska"
 
 
 @dataclass(eq=False)
@@ -60,7 +57,7 @@ class Crowd:
         self.random, self.rules, self.clock = random, rules, rules.clock
         self.employers = all_employers()
         self.weights = [employer.weight for employer in self.employers]
-        self.schools = [one for one in self.employers if one.domain.split("-")[0] in _SCHOOL_EMPLOYERS]
+        self.schools = [employer for employer in self.employers if is_school(employer)]
         self.taken = set(taken)
 
     def people(self, *, members: int) -> list[Person]:
@@ -122,7 +119,9 @@ class Crowd:
         part = names.mail_part(name)
         numbers = ("", *range(2, 1000))
         address = next(
-            address for number in numbers if (address := f"{part}{number}@{domain}") not in self.taken
+            address
+            for number in numbers
+            if (address := f"{part}{number}@{domain}") not in self.taken
         )
         self.taken.add(address)
         return address

@@ -34,7 +34,13 @@ class Employer:
 # company, 97 a partnership.
 MUNICIPALITY, REGION, AGENCY, COMPANY, PARTNERS = "212099", "232199", "202199", "559999", "979999"
 
-_OFFICES = ("Dataskyddsombud", "Jurist", "Arkivarie", "Registrator", "Informationssäkerhetssamordnare")
+_OFFICES = (
+    "Dataskyddsombud",
+    "Jurist",
+    "Arkivarie",
+    "Registrator",
+    "Informationssäkerhetssamordnare",
+)
 _FIRMS = ("Advokat", "Biträdande jurist", "Partner", "Jurist", "Konsult i dataskydd")
 _COMPANIES = (
     "Dataskyddsombud",
@@ -64,8 +70,8 @@ _KINDS = (
         True,
         _OFFICES,
         """
-        Statens registerverk|Verket för samhällsuppgifter|Intygsverket|Myndigheten för e-underskrifter
-        Statens arkivnämnd|Tillsynsverket för kollektivtrafik|Nämnden för folkbildningsstöd
+        Statens registerverk|Verket för samhällsuppgifter|Intygsverket|Statens arkivnämnd
+        Myndigheten för e-underskrifter|Tillsynsverket för kollektivtrafik|Nämnden för folkbildningsstöd
         Myndigheten för växtskydd|Delegationen för öppna data|Statens mätverk
         """,
     ),
@@ -79,7 +85,8 @@ _KINDS = (
         Sällinge Läkemedel AB|Mörkö Spel AB|Granvik Livs AB|Skyttelns Textil AB|Rönnbärets Resor AB
         Ljungheden Bostäder AB|Vågbrytaren Data AB|Kompassrosen Bemanning AB|Stenkast Media AB
         Månhagen Utbildning AB|Ekollonet E-handel AB|Tranbäret Kosmetik AB|Isranden Molntjänster AB
-        Norrskensstråket Flyg AB|Humlegrens Fastigheter AB|Vinterviken Analys AB|Åskmolnet Säkerhet AB
+        Norrskensstråket Flyg AB|Humlegrens Fastigheter AB|Vinterviken Analys AB
+        Åskmolnet Säkerhet AB
         """,
     ),
     (
@@ -95,7 +102,9 @@ _KINDS = (
         AGENCY,
         True,
         _SCHOOLS,
-        "Mälarviks universitet|Universitetet i Älvhamra|Högskolan i Ekinge|Tekniska högskolan Granvik",
+        """
+        Mälarviks universitet|Universitetet i Älvhamra|Högskolan i Ekinge|Tekniska högskolan Granvik
+        """,
     ),
 )
 
@@ -111,8 +120,8 @@ def all_employers() -> list[Employer]:
     return employers
 
 
-def schools() -> list[Employer]:
-    return [employer for employer in all_employers() if employer.titles == _SCHOOLS]
+def is_school(employer: Employer) -> bool:
+    return employer.titles == _SCHOOLS
 
 
 def organisation_number(prefix: str, serial: int) -> str:

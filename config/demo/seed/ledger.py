@@ -122,6 +122,7 @@ class Ledger:
     def _credit_note(self, sale: Sale, summary: VatSummary, number: str, sequence: int) -> Invoice:
         credit, original = sale.fate.credit, sale.invoice
         assert credit is not None and original is not None  # noqa: S101  only such sales come here
+        at = self.clock.night if credit.is_by_night else self._noon
         with translation.override(original.language):
             reason = gettext(credit.reason)
         return Invoice(
@@ -132,7 +133,7 @@ class Ledger:
             credits=original,
             reason=reason,
             source=f"credit:{original.pk}:1",
-            created_at=self.clock.at(credit.on, 13),
+            created_at=at(credit.on),
             **{name: getattr(original, name) for name in _COPIED},
             **total_columns(summary),
         )
@@ -146,7 +147,8 @@ class Ledger:
     def _write_payments(self, sales: Iterable[Sale]) -> None:
         entries = [(sale, paid) for sale in sales for paid in sale.fate.payments]
         entries.sort(key=lambda entry: entry[1].on)
-        transactions = self._write_bank_files([entry for entry in entries if entry[1].method == BANK])
+        by_bank = [(sale, paid) for sale, paid in entries if paid.method == BANK]
+        transactions = self._write_bank_files(by_bank)
         add([self._checkout(sale, paid) for sale, paid in entries if paid.method == CARD])
         add([self._payment(sale, paid, transactions.get(paid)) for sale, paid in entries])
 
@@ -205,9 +207,7 @@ class Ledger:
             imported_by=self.treasurer,
         )
 
-    def _transaction(
-        self, sale: Sale, paid: Paid, file: BankFile, number: int
-    ) -> BankTransaction:
+    def _transaction(self, sale: Sale, paid: Paid, file: BankFile, number: int) -> BankTransaction:
         invoice = sale.invoice
         assert invoice is not None  # noqa: S101  written by now
         amount = sale.amount_of(paid)
@@ -266,7 +266,9 @@ def _columns(customer: Customer) -> dict[str, str]:
 
 
 def _summary(sale: Sale) -> VatSummary:
-    return summarise(PricedLine(row.quantity, row.unit_price, row.product.vat) for row in sale.lines)
+    return summarise(
+        PricedLine(row.quantity, row.unit_price, row.product.vat) for row in sale.lines
+    )
 
 
 def _credit_summary(sale: Sale) -> VatSummary:
@@ -278,9 +280,7 @@ def _credit_summary(sale: Sale) -> VatSummary:
 def _exemptions(sale: Sale) -> dict[str, str]:
     """Why a category carries no VAT, in the invoice's language."""
     return {
-        row.product.vat.category: getattr(
-            row.product, f"exemption_text_{sale.customer.language}"
-        )
+        row.product.vat.category: getattr(row.product, f"exemption_text_{sale.customer.language}")
         for row in sale.lines
     }
 

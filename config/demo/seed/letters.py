@@ -36,7 +36,7 @@ class Letters:
             state=Mail.State.SENT,
             attempts=1,
             not_before=F("created_at"),
-            sent_at=F("created_at") + timedelta(seconds=4),
+            sent_at=F("created_at"),
         )
         _one_refused_and_one_dropped()
 
@@ -99,8 +99,8 @@ class Letters:
             if payment.invoice_id in settled:
                 yield billing.emails.send_receipt(payment), payment.registered_at
         steps = {step.days: step for step in ReminderStep.objects.all()}
-        reminders = Reminder.objects.select_related("invoice__buyer").filter(sent_at__gte=self.since)
-        for reminder in reminders.order_by("pk"):
+        reminders = Reminder.objects.select_related("invoice__buyer").order_by("pk")
+        for reminder in reminders.filter(sent_at__gte=self.since):
             yield billing.emails.send_reminder(reminder, steps[reminder.level]), reminder.sent_at
 
     # --- Events -----------------------------------------------------------------------------------

@@ -35,7 +35,8 @@ class Rules:
     @classmethod
     def in_force(cls, clock: Clock) -> "Rules":
         terms = RenewalTerms.objects.get()
-        kinds = {kind.is_for_students: kind for kind in MembershipKind.objects.order_by("-position")}
+        rows = MembershipKind.objects.order_by("-position")
+        kinds = {kind.is_for_students: kind for kind in rows}
         return cls(
             clock=clock,
             ordinary=kinds[False],
@@ -163,7 +164,7 @@ def _is_ended_unpaid(rules: Rules, year: Year) -> bool:
     if last_day + DAY > rules.clock.today:
         return False
     year.end(last_day, Ended.UNPAID)
-    year.fate.credit = Credit(last_day + DAY, ENDED)
+    year.fate.credit = Credit(last_day + DAY, ENDED, is_by_night=True)
     return True
 
 

@@ -100,7 +100,7 @@ class Programme:
         last_day = first_day + DAY * (plan.days - 1)
         text = plan.text
         return Event(
-            slug=f"{text.slug}-{first_day:%Y-%m}" if plan.name != "arena" else f"{text.slug}-{first_day.year}",
+            slug=f"{text.slug}-{first_day:%Y-%m}",
             kind=plan.kind,
             title_sv=_titled(text.title_sv, plan, first_day),
             title_en=_titled(text.title_en, plan, first_day),
@@ -152,7 +152,8 @@ def working_day(day: date, *, earlier: bool) -> date:
 
 
 def _is_holiday(day: date) -> bool:
-    return (12, 19) <= (day.month, day.day) or (day.month, day.day) <= (1, 8) or day.month == 7
+    in_the_year = (day.month, day.day)
+    return in_the_year >= (12, 19) or in_the_year <= (1, 8) or day.month == 7
 
 
 def _titled(title: str, plan: Plan, day: date) -> str:

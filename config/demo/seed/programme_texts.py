@@ -16,7 +16,10 @@ class Text:
     address: str = "Lyktgränd 4, Stockholm"
 
 
-_GOTHENBURG = {"place": "Konferenshuset Fyrvaktaren, Göteborg", "address": "Vaktargatan 12, Göteborg"}
+_GOTHENBURG = {
+    "place": "Konferenshuset Fyrvaktaren, Göteborg",
+    "address": "Vaktargatan 12, Göteborg",
+}
 _MALMO = {"place": "Biografen Kometen, Malmö", "address": "Stjärngatan 7, Malmö"}
 
 TEXTS = {
@@ -48,16 +51,17 @@ TEXTS = {
         "Nordic Privacy Arena",
         "Två dagar, tre spår och dataskyddsfolk från hela Norden.",
         "Two days, three tracks and privacy people from all the Nordic countries.",
-        "Konferensen samlar jurister, ombud, tekniker och forskare kring det som har hänt under året "
-        "och det som väntar. Första dagen handlar om tillsyn och rättsfall, den andra om teknik, "
-        "säkerhet och arbetet i vardagen.\n\nPresentationerna hålls på svenska eller engelska och "
-        "tolkas åt båda hållen. Lunch och kaffe ingår, och första kvällen äter vi middag "
-        "tillsammans. Den som deltar på nätet ser alla spår direkt.",
-        "The conference brings lawyers, officers, engineers and researchers together around what has "
-        "happened in the year and what lies ahead. The first day is about supervision and case law, "
-        "the second about technology, security and daily work.\n\nThe talks are in Swedish or "
-        "English with interpretation both ways. Lunch and coffee are included, and on the first "
-        "evening we have dinner together. Those who take part online see all tracks live.",
+        "Konferensen samlar jurister, ombud, tekniker och forskare kring det som har hänt under "
+        "året och det som väntar. Första dagen handlar om tillsyn och rättsfall, den andra om "
+        "teknik, säkerhet och arbetet i vardagen.\n\nPresentationerna hålls på svenska eller "
+        "engelska och tolkas åt båda hållen. Lunch och kaffe ingår, och första kvällen äter vi "
+        "middag tillsammans. Den som deltar på nätet ser alla spår direkt.",
+        "The conference brings lawyers, officers, engineers and researchers together around what "
+        "has happened in the year and what lies ahead. The first day is about supervision and "
+        "case law, the second about technology, security and daily work.\n\nThe talks are in "
+        "Swedish or English with interpretation both ways. Lunch and coffee are included, and on "
+        "the first evening we have dinner together. Those who take part online see all tracks "
+        "live.",
         place="Kongresshallen Vintergatan, Stockholm",
         address="Vintergatan 1, Stockholm",
     ),
@@ -74,10 +78,10 @@ TEXTS = {
         "Breakfast with everyday questions",
         "En timme på nätet där vi svarar på varandras frågor.",
         "An hour online in which we answer each other's questions.",
-        "Skicka gärna din fråga i förväg, annars ställer du den på plats. Vi spelar inte in, och det "
-        "som sägs stannar hos dem som är med.",
-        "Send your question beforehand if you like, or ask it on the day. We do not record, and what "
-        "is said stays with those who are there.",
+        "Skicka gärna din fråga i förväg, annars ställer du den på plats. Vi spelar inte in, och "
+        "det som sägs stannar hos dem som är med.",
+        "Send your question beforehand if you like, or ask it on the day. We do not record, and "
+        "what is said stays with those who are there.",
     ),
     "logs": Text(
         "loggar",
@@ -160,12 +164,12 @@ TEXTS = {
         "From advertisement to contract: what may be asked, kept and looked up?",
         "Vi följer en rekrytering steg för steg: annonsen, ansökningarna, urvalet, testerna, "
         "referenserna och bakgrundskontrollen. Vid varje steg frågar vi vad som behövs, på vilken "
-        "grund och hur länge det sparas.\n\nSeminariet vänder sig till dig som arbetar med dataskydd "
-        "eller personalfrågor. Du behöver inga förkunskaper.",
-        "We follow a recruitment step by step: the advertisement, the applications, the selection, "
-        "the tests, the references and the background check. At each step we ask what is needed, "
-        "on which basis, and for how long it is kept.\n\nThe seminar is for those who work with "
-        "data protection or with staff. No previous knowledge is needed.",
+        "grund och hur länge det sparas.\n\nSeminariet vänder sig till dig som arbetar med "
+        "dataskydd eller personalfrågor. Du behöver inga förkunskaper.",
+        "We follow a recruitment step by step: the advertisement, the applications, the "
+        "selection, the tests, the references and the background check. At each step we ask what "
+        "is needed, on which basis, and for how long it is kept.\n\nThe seminar is for those who "
+        "work with data protection or with staff. No previous knowledge is needed.",
     ),
     "workshop": Text(
         "konsekvensbedomning",
@@ -175,8 +179,8 @@ TEXTS = {
         "Bring a real case. A small group with two tutors.",
         "Vi arbetar i grupper om fyra med era egna fall och en mall som ni får behålla. Därför är "
         "platserna få; är det fullt kan du ställa dig på väntelistan.",
-        "We work in groups of four with your own cases and a template that is yours to keep. That is "
-        "why there are few seats; if it is full you can join the waiting list.",
+        "We work in groups of four with your own cases and a template that is yours to keep. That "
+        "is why there are few seats; if it is full you can join the waiting list.",
         **_GOTHENBURG,
     ),
     "open-evening": Text(
@@ -185,10 +189,10 @@ TEXTS = {
         "Open evening: data protection for associations",
         "Gratis för alla. Medlemsregister, bilder på webben och utskick.",
         "Free for everybody. Registers of members, pictures on the web and mailings.",
-        "En timme för dig som är förtroendevald och vill göra rätt utan att bli jurist. Vi lägger ut "
-        "en checklista efteråt.",
-        "An hour for board members of associations who want to do it right without becoming lawyers. "
-        "We publish a checklist afterwards.",
+        "En timme för dig som är förtroendevald och vill göra rätt utan att bli jurist. Vi lägger "
+        "ut en checklista efteråt.",
+        "An hour for board members of associations who want to do it right without becoming "
+        "lawyers. We publish a checklist afterwards.",
     ),
     "research": Text(
         "forskning",
@@ -203,8 +207,8 @@ TEXTS = {
         "Public access and data protection at an agency",
         "Utlämnande, sekretess och de personuppgifter som följer med.",
         "Disclosure, secrecy and the personal data that come along.",
-        "En eftermiddag om handlingar som begärs ut: från första frågan i registraturen till maskning "
-        "och beslut. Vi har fall från skola, vård och tillsyn.",
+        "En eftermiddag om handlingar som begärs ut: från första frågan i registraturen till "
+        "maskning och beslut. Vi har fall från skola, vård och tillsyn.",
         "An afternoon on documents that are asked for: from the first question at the registry to "
         "masking and decision. We have cases from schools, care and supervision.",
     ),

@@ -58,9 +58,7 @@ class Register:
         came = [person for person in people if person.life.joined_on]
         self.people = sorted(came, key=lambda person: (person.life.joined_on, person.email))
         self.applicants = [person for person in people if person.life.applications]
-        self.texts = {
-            (text.purpose, text.language): text for text in ConsentText.objects.offered()
-        }
+        self.texts = {(text.purpose, text.language): text for text in ConsentText.objects.offered()}
 
     def write(self) -> None:
         for person in self.people:
@@ -258,5 +256,3 @@ def _payer(details: BillingDetails) -> dict[str, object]:
         "cost_centre": details.cost_centre,
         "peppol_id": details.peppol_id,
     }
-
-

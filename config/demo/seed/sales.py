@@ -29,6 +29,7 @@ class Credit:
     on: date
     reason: str
     rows: tuple[int, ...] | None = None
+    is_by_night: bool = False
 
 
 @dataclass

@@ -15,7 +15,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import translation
 
 from billing.operations import Customer, Line
-from config.demo.seed.clock import DAY, Clock, workday
+from config.demo.seed.clock import DAY, workday
 from config.demo.seed.crowd import Crowd, Person
 from config.demo.seed.programme import Plan
 from config.demo.seed.rows import add
@@ -308,4 +308,3 @@ def _line(event: Event, booking: Booking, language: str) -> Line:
         detail=f"{date_written}, {booking.name}",
         unit_price=booking.amount,
     )
-

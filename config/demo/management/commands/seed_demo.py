@@ -13,9 +13,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--members", type=int, default=820, help="how many there are today")
         parser.add_argument("--seed", type=int, default=1, help="the same seed, the same people")
-        parser.add_argument(
-            "--today", type=date.fromisoformat, help="as if today were YYYY-MM-DD"
-        )
+        parser.add_argument("--today", type=date.fromisoformat, help="as if today were YYYY-MM-DD")
 
     def handle(self, *args: Any, members: int, seed: int, **options: Any) -> None:
         if members < LEAST:

@@ -1,0 +1,228 @@
+"""Pictures of every page: `make screenshots`, or with options
+
+    python -m tests.screenshots [--only PATTERN] [--fast] [--keep] [--readme]
+
+The demo is started with a database of its own, and Chromium goes through `tests/pages.py` in both
+languages, on a phone and on a large screen, light and dark. At the end stands what was wrong: a
+status that was not expected, a complaint in the console, a request to another host.
+"""
+
+import argparse
+import fnmatch
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import django
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Error as BrowserError
+
+# Before the demo reads where its things are kept.
+os.environ["VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var/screenshots/site")
+
+from config.demo import launcher, places
+from config.demo.processes import Processes
+from tests.chromium import ARGUMENTS, Watch
+
+ROOT, PICTURES = places.ROOT, places.VAR.parent
+LANGUAGES, WIDTHS, SCHEMES = ("sv", "en"), (390, 1440), ("light", "dark")
+FIRST_PORT = 8700
+README_PICTURES = ROOT / "docs" / "pictures"
+README_WIDTH, README_HEIGHT = 1200, 780
+README = {
+    "start": "start",
+    "article": "article",
+    "event": "event-conference",
+    "my-pages": "my-pages",
+    "staff": "staff-today",
+}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture to take. `cookies` make the browser the right person's."""
+
+    name: str
+    address: str
+    status: int
+    press: str
+    cookies: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Look:
+    language: str
+    width: int
+    scheme: str
+
+    @property
+    def folder(self) -> Path:
+        return PICTURES / f"{self.language}-{self.width}-{self.scheme}"
+
+
+@dataclass
+class Failures:
+    lines: list[str] = field(default_factory=list)
+
+    def note(self, look: Look, shot: Shot, problem: str) -> None:
+        self.lines.append(f"{look.folder.name}/{shot.name}: {problem}")
+
+
+def main() -> int:
+    options = arguments()
+    if not options.keep:
+        shutil.rmtree(places.VAR, ignore_errors=True)
+    port = next(number for number in itertools.count(FIRST_PORT) if launcher.is_free(number))
+    with Processes(launcher.surroundings(port)) as demo:
+        launcher.prepare(demo)
+        launcher.start_all(demo, port, time.monotonic())
+        os.environ.update(demo.environment)
+        django.setup()
+        if options.readme:
+            take_for_readme(launcher.address(port))
+            return 0
+        return take_all(launcher.address(port), options)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="names, like 'event*'")
+    parser.add_argument("--fast", action="store_true", help="in Swedish and light only")
+    parser.add_argument("--keep", action="store_true", help="with the data of the last time")
+    parser.add_argument("--readme", action="store_true", help="only those in docs/pictures")
+    return parser.parse_args()
+
+
+# --- All pages ----------------------------------------------------------------------------------
+
+
+def take_all(site: str, options: argparse.Namespace) -> int:
+    failures = Failures()
+    # Looked up before the browser starts: Django refuses the database beside its event loop.
+    shots = {language: list(planned(language, options.only, failures)) for language in LANGUAGES}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=ARGUMENTS
+        )
+        for look in looks(fast=options.fast):
+            for shot in shots[look.language]:
+                take(browser, site, look, shot, failures)
+        browser.close()
+    print("\n".join(["", *(f"FAILED {line}" for line in failures.lines)]))
+    print(f"{len(failures.lines)} failed. The pictures are in {PICTURES.relative_to(ROOT)}/")
+    return 1 if failures.lines else 0
+
+
+def looks(*, fast: bool) -> Iterator[Look]:
+    languages, schemes = (LANGUAGES[:1], SCHEMES[:1]) if fast else (LANGUAGES, SCHEMES)
+    for language, width, scheme in itertools.product(languages, WIDTHS, schemes):
+        yield Look(language, width, scheme)
+
+
+def planned(language: str, pattern: str, failures: Failures) -> Iterator[Shot]:
+    from django.utils import translation  # noqa: PLC0415  only once Django is set up
+
+    from tests.pages import PAGES, browser_of  # noqa: PLC0415
+
+    with translation.override(language):
+        for page in (page for page in PAGES if fnmatch.fnmatch(page.name, pattern)):
+            try:
+                cookies = {name: one.value for name, one in browser_of(page.who).cookies.items()}
+                yield Shot(page.name, page.address(), page.status, page.press, cookies)
+            except Exception as error:  # one page that the demo lacks must not cost the others
+                failures.lines.append(f"{language} {page.name}: {type(error).__name__}: {error}")
+
+
+def take(browser: Browser, site: str, look: Look, shot: Shot, failures: Failures) -> None:
+    file = look.folder / f"{shot.name}.png"
+    watch = Watch()
+    context = context_for(browser, site, look, shot)
+    watch.over(context)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        photograph(context, site, shot, file)
+    except (BrowserError, WrongStatus) as error:
+        failures.note(look, shot, str(error).splitlines()[0])
+    context.close()
+    for problem in [*(f"asks {url}" for url in watch.outside), *watch.complaints]:
+        failures.note(look, shot, problem)
+    print(f" · {file.relative_to(ROOT)}", flush=True)
+
+
+def context_for(browser: Browser, site: str, look: Look, shot: Shot) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": look.width, "height": 844 if look.width < 600 else 900},
+        color_scheme="dark" if look.scheme == "dark" else "light",
+        locale={"sv": "sv-SE", "en": "en-GB"}[look.language],
+        timezone_id="Europe/Stockholm",
+        reduced_motion="reduce",
+    )
+    context.add_cookies(
+        [{"name": name, "value": value, "url": site} for name, value in shot.cookies.items()]
+    )
+    return context
+
+
+class WrongStatus(Exception):
+    """The page did not answer as it should."""
+
+
+def photograph(context: BrowserContext, site: str, shot: Shot, file: Path) -> None:
+    page = context.new_page()
+    answer = page.goto(site + shot.address)
+    if shot.press:
+        page.locator(shot.press).first.click()
+        page.wait_for_load_state()
+    page.screenshot(path=file, full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if answer is None or answer.status != shot.status:
+        raise WrongStatus(f"{shot.address} answered {answer.status if answer else 'nothing'}")
+    if wide > 0:
+        raise WrongStatus(f"is {wide} px wider than the screen")
+
+
+# --- The few in the README ----------------------------------------------------------------------
+
+
+def take_for_readme(site: str) -> None:
+    look = Look("en", README_WIDTH, "light")
+    shots = {shot.name: shot for shot in planned(look.language, "*", Failures())}
+    README_PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=ARGUMENTS
+        )
+        for name, page_name in README.items():
+            context = context_for(browser, site, look, shots[page_name])
+            page = context.new_page()
+            page.set_viewport_size({"width": README_WIDTH, "height": README_HEIGHT})
+            page.goto(site + shots[page_name].address)
+            page.evaluate("document.querySelector('.demo-bar')?.remove()")
+            keep_small(page.screenshot(), name)
+        paper = context.request.get(site + shots["invoice-to-pay"].address + "pdf/").body()
+        browser.close()
+    keep_small(first_page(paper), "invoice")
+
+
+def first_page(pdf: bytes) -> bytes:
+    command = ["pdftoppm", "-png", "-r", "90", "-singlefile", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
+
+
+def keep_small(picture: bytes, name: str) -> None:
+    from PIL import Image  # noqa: PLC0415
+
+    file = README_PICTURES / f"{name}.webp"
+    Image.open(BytesIO(picture)).convert("RGB").save(file, quality=82, method=6)
+    print(f" · {file.relative_to(ROOT)}  {file.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
