@@ -91,7 +91,7 @@ def expect_thanks(page: Page, say: Say) -> None:
     """Back on the invoice's page."""
     thanks = page.get_by_role("status").filter(has_text=say("Thank you. The payment has been received."))
     expect(thanks).to_be_visible()
-    expect(page.locator(".pill")).to_have_text(say("Paid"))
+    expect(page.locator(".pill")).to_have_text(say("Paid", "invoice"))
 
 
 # --- What must be so afterwards -------------------------------------------------------------
