@@ -1,7 +1,7 @@
 """For tests that commit: afterwards every table is emptied, also those that refuse to be.
 
-On SQLite that emptying is a DELETE, which the triggers of issued rows stop; PostgreSQL truncates and
-is not stopped by them.
+On SQLite that emptying is a DELETE, which the triggers of issued rows stop; PostgreSQL truncates
+and is not stopped by them.
 """
 
 from collections.abc import Iterable, Iterator

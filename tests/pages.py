@@ -17,6 +17,7 @@ from billing.models import BankTransaction, Invoice
 from config.demo.people import PEOPLE
 from events import links
 from events.models import Booking, Event
+from mail.models import Mail
 from members.models import Application, User
 from news.models import Article
 
@@ -123,6 +124,10 @@ def staff_page(name: str, choose: Callable[[], Any]) -> str:
     return reverse(f"admin:{name}_change", args=[choose().pk])
 
 
+def letter_with_invoice() -> Mail:
+    return Mail.objects.filter(key__startswith="invoice:").latest("pk")
+
+
 def person(key: str) -> User:
     return User.objects.get(email=PEOPLE[key].email)
 
@@ -137,7 +142,7 @@ def browser_of(who: str) -> Client:
         for chosen in (conference(), with_room()):
             client.post(reverse("events:hold", args=[chosen.slug, "on_site"]))
     elif who != VISITOR:
-        client.force_login(person(who))
+        client.post(reverse("demo:log-in"), {"person": who})
     return client
 
 
@@ -185,7 +190,9 @@ PUBLIC = [
     Page("cookies", view("privacy:cookies")),
     Page("not-found", lambda: reverse("start") + "no-such-page/", status=404),
     Page("demo-log-in", view("start"), press=".demo-bar summary"),
-    Page("demo-mail", view("demo:mails")),
+    Page("demo", view("demo:look-around")),
+    Page("demo-mails", view("demo:mails")),
+    Page("demo-mail", lambda: reverse("demo:mail", args=[letter_with_invoice().pk])),
 ]
 
 MEMBERS = [
@@ -208,6 +215,8 @@ MEMBERS = [
     Page("password", view("account_set_password"), who=MEMBER),
     Page("sessions", view("usersessions_list"), who=MEMBER),
     Page("two-step", view("mfa_index"), who=MEMBER),
+    Page("two-step-app", view("mfa_activate_totp"), who=MEMBER),
+    Page("two-step-key", view("mfa_add_webauthn"), who=MEMBER),
     Page("log-out", view("account_logout"), who=MEMBER),
 ]
 

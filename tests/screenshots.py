@@ -9,6 +9,7 @@ status that was not expected, a complaint in the console, a request to another h
 
 import argparse
 import fnmatch
+import functools
 import itertools
 import os
 import shutil
@@ -28,7 +29,7 @@ from playwright.sync_api import Error as BrowserError
 os.environ["VAR_DIR"] = str(Path(__file__).resolve().parent.parent / "var/screenshots/site")
 
 from config.demo import launcher, places
-from config.demo.processes import Processes
+from config.demo.processes import Processes, StopRequest
 from tests.chromium import ARGUMENTS, Watch
 
 ROOT, PICTURES = places.ROOT, places.VAR.parent
@@ -80,15 +81,17 @@ def main() -> int:
     if not options.keep:
         shutil.rmtree(places.VAR, ignore_errors=True)
     port = next(number for number in itertools.count(FIRST_PORT) if launcher.is_free(number))
-    with Processes(launcher.surroundings(port)) as demo:
-        launcher.prepare(demo)
-        launcher.start_all(demo, port, time.monotonic())
-        os.environ.update(demo.environment)
-        django.setup()
-        if options.readme:
-            take_for_readme(launcher.address(port))
-            return 0
-        return take_all(launcher.address(port), options)
+    try:
+        with Processes(launcher.surroundings(port)) as demo:
+            launcher.prepare(demo)
+            launcher.start_all(demo, port, time.monotonic())
+            os.environ.update(demo.environment)
+            django.setup()
+            if options.readme:
+                return take_for_readme(launcher.address(port))
+            return take_all(demo, launcher.address(port), options)
+    except StopRequest:
+        return 130
 
 
 def arguments() -> argparse.Namespace:
@@ -103,7 +106,7 @@ def arguments() -> argparse.Namespace:
 # --- All pages ----------------------------------------------------------------------------------
 
 
-def take_all(site: str, options: argparse.Namespace) -> int:
+def take_all(demo: Processes, site: str, options: argparse.Namespace) -> int:
     failures = Failures()
     # Looked up before the browser starts: Django refuses the database beside its event loop.
     shots = {language: list(planned(language, options.only, failures)) for language in LANGUAGES}
@@ -113,6 +116,7 @@ def take_all(site: str, options: argparse.Namespace) -> int:
         )
         for look in looks(fast=options.fast):
             for shot in shots[look.language]:
+                demo.pause(0)
                 take(browser, site, look, shot, failures)
         browser.close()
     print("\n".join(["", *(f"FAILED {line}" for line in failures.lines)]))
@@ -131,10 +135,11 @@ def planned(language: str, pattern: str, failures: Failures) -> Iterator[Shot]:
 
     from tests.pages import PAGES, browser_of  # noqa: PLC0415
 
+    browsers = functools.cache(browser_of)
     with translation.override(language):
         for page in (page for page in PAGES if fnmatch.fnmatch(page.name, pattern)):
             try:
-                cookies = {name: one.value for name, one in browser_of(page.who).cookies.items()}
+                cookies = {name: one.value for name, one in browsers(page.who).cookies.items()}
                 yield Shot(page.name, page.address(), page.status, page.press, cookies)
             except Exception as error:  # one page that the demo lacks must not cost the others
                 failures.lines.append(f"{language} {page.name}: {type(error).__name__}: {error}")
@@ -191,7 +196,7 @@ def photograph(context: BrowserContext, site: str, shot: Shot, file: Path) -> No
 # --- The few in the README ----------------------------------------------------------------------
 
 
-def take_for_readme(site: str) -> None:
+def take_for_readme(site: str) -> int:
     look = Look("en", README_WIDTH, "light")
     shots = {shot.name: shot for shot in planned(look.language, "*", Failures())}
     README_PICTURES.mkdir(parents=True, exist_ok=True)
@@ -209,6 +214,7 @@ def take_for_readme(site: str) -> None:
         paper = context.request.get(site + shots["invoice-to-pay"].address + "pdf/").body()
         browser.close()
     keep_small(first_page(paper), "invoice")
+    return 0
 
 
 def first_page(pdf: bytes) -> bytes:

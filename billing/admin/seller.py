@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from billing.models import Product, ReminderStep, Seller, Series
 class SellerAdmin(SimpleHistoryAdmin):
     """One row: the list leads straight to it."""
 
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     fieldsets = [
         (None, {"fields": ["name", "address", "email", "website"]}),
         (

@@ -99,9 +99,8 @@ def confirm_application(*, application: Application, now: datetime, today: date)
     """
     user, is_new = _person_of(application)
     user = locked(user)
-    application = (
-        Application.objects.select_for_update().select_related("kind").get(pk=application.pk)
-    )
+    rows = Application.objects.select_for_update(of=("self",)).select_related("kind")
+    application = rows.get(pk=application.pk)
     if application.state != State.UNCONFIRMED:
         return Confirmed(application, user, is_new_person=False, membership=None)
     kind = _kind_to_give(application)

@@ -73,9 +73,7 @@ def reconcile() -> None:
 def race(stripe, invoice) -> None:
     completed = stripe.state.newest_first("event")[0]
     assert completed["type"] == "checkout.session.completed"
-    outcomes = at_once(
-        partial(webhook, stripe, completed), partial(come_back, invoice), reconcile
-    )
+    outcomes = at_once(partial(webhook, stripe, completed), partial(come_back, invoice), reconcile)
     assert outcomes == {"NoneType": 3}
 
 
@@ -161,8 +159,4 @@ def test_by_card_and_by_bank_at_once_both_count(stripe):
         assert outcomes == {"Payment": 1, "list": 1}
         waits = list(type(row).objects.waiting().filter(pk=row.pk))
         assert (balance(invoice), len(waits)) in {(-invoice.total, 0), (0, 1)}
-        assert Mail.objects.filter(key__startswith="receipt:").count() == invoice_count()
-
-
-def invoice_count() -> int:
-    return Invoice.objects.count()
+        assert Mail.objects.filter(key__startswith="receipt:").count() == Invoice.objects.count()

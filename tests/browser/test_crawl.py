@@ -138,7 +138,7 @@ def address(name: str, language: str) -> str:
 
 @dataclass
 class Inspection:
-    """Axe on every page in one look, by turns; where `is_thorough`, each view's first in all four."""
+    """Axe on every page, in the looks by turns. `is_thorough`: each view's first page in all."""
 
     page: Page
     is_thorough: bool

@@ -1,7 +1,6 @@
 """What the journeys share: a site with its first rows, and people who click."""
 
 import re
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import pytest
@@ -12,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from events import first_rows as event_rows
 from members.models import User
@@ -20,6 +19,9 @@ from tests.factories import members as member_factories
 
 PHONE = 390
 DESK = 1280
+PATIENCE_MS = 20_000
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(autouse=True)
@@ -50,8 +52,7 @@ class LogIn(Protocol):
 
 
 def patient_page(context: BrowserContext, width: int) -> Page:
-    """Waits for what a person would wait for, and no longer."""
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 900})
     return page
@@ -82,6 +83,10 @@ def log_in(live_server, new_context) -> LogIn:
         return patient_page(context, width)
 
     return enter
+
+
+def sees(page: Page, words: str) -> None:
+    expect(page.get_by_text(words)).to_be_visible()
 
 
 # --- Words and addresses in a language ------------------------------------------------------

@@ -31,6 +31,10 @@ def search(page: Page, words: str) -> None:
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
 
 
+def subject_of_last(mailbox: Mailbox) -> str:
+    return mailbox.last(DEBTOR).subject
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_treasurer_finds_reminds_and_credits(
     log_in: LogIn, mailbox: Mailbox, invoice: Invoice, language
@@ -41,7 +45,8 @@ def test_treasurer_finds_reminds_and_credits(
 
     # Finds it by a piece of the name, and by the OCR number as it stands on a paper.
     page.goto(address("admin:index", language=language))
-    page.locator("#content-main").get_by_role("link", name=say("invoices").capitalize()).first.click()
+    invoices = page.locator("#content-main").get_by_role("link", name=say("invoices").capitalize())
+    invoices.first.click()
     search(page, "stigfinn")
     ocr = str(invoice.ocr)
     search(page, f"{ocr[:4]} {ocr[4:]}")
@@ -55,7 +60,7 @@ def test_treasurer_finds_reminds_and_credits(
     page.get_by_role("button", name=say("Send the reminder")).click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert [reminder.invoice for reminder in Reminder.objects.all()] == [invoice]
-    assert mailbox.last(DEBTOR).subject == f"Påminnelse om obetald faktura: {invoice.number}"
+    assert subject_of_last(mailbox) == f"Påminnelse om obetald faktura: {invoice.number}"
     ((name, _content, kind),) = mailbox.last(DEBTOR).attachments
     assert (name, kind) == (f"faktura-{invoice.number}.pdf".lower(), "application/pdf")
 
@@ -67,7 +72,7 @@ def test_treasurer_finds_reminds_and_credits(
     note = Invoice.objects.get(credits=invoice)
     assert (note.total, note.issued_by) == (-invoice.total, treasurer)
     assert billing.balance(invoice) == 0
-    assert mailbox.last(DEBTOR).subject == f"Kreditfaktura {note.number} för faktura {invoice.number}"
+    assert subject_of_last(mailbox) == f"Kreditfaktura {note.number} för faktura {invoice.number}"
     assert "Fakturan gick till fel företag." in str(mailbox.last(DEBTOR).body)
 
     # The customer's page owes nothing any more, and nothing more can be done to it.

@@ -15,7 +15,7 @@ from config.demo.stripe_stand_in import StripeStandIn
 from config.demo.stripe_stand_in.wording import WORDS
 from events.models import Booking, Event
 from tests.factories import events
-from tests.journeys.conftest import PHONE, Mailbox, Say, Visit, address, in_language
+from tests.journeys.conftest import PHONE, Mailbox, Say, Visit, address, in_language, sees
 
 SECRET = "whsec_journeys"
 PAYER = "ekonomi@kansli.example"
@@ -89,8 +89,7 @@ def pay(page: Page, language: str) -> None:
 
 def expect_thanks(page: Page, say: Say) -> None:
     """Back on the invoice's page."""
-    thanks = page.get_by_role("status").filter(has_text=say("Thank you. The payment has been received."))
-    expect(thanks).to_be_visible()
+    sees(page, say("Thank you. The payment has been received."))
     expect(page.locator(".pill")).to_have_text(say("Paid", "invoice"))
 
 

@@ -13,7 +13,7 @@ from billing.models import Invoice
 from config import jobs
 from members.models import Application, Membership, User
 from tests.factories import members
-from tests.journeys.conftest import PHONE, LogIn, Mailbox, Visit
+from tests.journeys.conftest import PHONE, LogIn, Mailbox, Visit, sees
 
 EMAIL = "stina.student@umu.example"
 CARD = "9876 5432 10"
@@ -58,8 +58,8 @@ def approve(page: Page, *, says: str) -> Membership:
     page.get_by_role("link", name="1 Ansökningar att granska").click()
     page.get_by_role("link", name="Stina Student").click()
     page.get_by_role("link", name="Godkänn").click()
-    expect(page.get_by_text("9876543210")).to_be_visible()
-    expect(page.get_by_text(says)).to_be_visible()
+    sees(page, "9876543210")
+    sees(page, says)
     page.get_by_role("button", name="Godkänn").click()
     expect(page.locator(".messagelist .success")).to_contain_text("Godkänd")
     return Membership.objects.latest("starts_on")
@@ -74,6 +74,13 @@ def nights(first: date, last: date) -> None:
         assert [outcome for outcome in outcomes if outcome.failed] == []
 
 
+def expect_filled_in(page: Page) -> None:
+    expect(page.get_by_label("Namn", exact=True)).to_have_value("Stina Student")
+    expect(page.get_by_label("E-post", exact=True)).to_have_value(EMAIL)
+    expect(page.get_by_label("Skola")).to_have_value(SCHOOL)
+    expect(page.get_by_label("Mecenatnummer")).to_have_value("9876543210")
+
+
 def test_student_of_two_years(visit: Visit, log_in: LogIn, mailbox: Mailbox):
     secretary = members.staff()
     today = timezone.localdate()
@@ -82,43 +89,43 @@ def test_student_of_two_years(visit: Visit, log_in: LogIn, mailbox: Mailbox):
     page = visit(width=PHONE)
     apply_as_student(page)
     confirm(page, mailbox)
-    expect(page.get_by_text("Tack. Vi går igenom din ansökan och mejlar dig vårt beslut.")).to_be_visible()
+    sees(page, "Tack. Vi går igenom din ansökan och mejlar dig vårt beslut.")
     first = approve(log_in(secretary), says="Gratis: första året")
     student = User.objects.get(email=EMAIL)
     assert (first.user, first.kind.code, first.starts_on) == (student, "student", today)
     assert first.invoice is None
-    page.goto(reverse("my-pages"))
     last_day = in_words(first.ends_on)
-    expect(page.get_by_text(f"Studentmedlem till och med {last_day}, kostnadsfritt.")).to_be_visible()
+    page.goto(reverse("my-pages"))
+    sees(page, f"Studentmedlem till och med {last_day}, kostnadsfritt.")
     page.context.close()
 
-    # It ends by itself; two notices came, and never an invoice.
-    mails_before = len(mailbox.to(EMAIL))
+    # A year of nights: two notices came, and never an invoice.
+    mails = len(mailbox.to(EMAIL))
     nights(today + DAY, first.ends_on + DAY)
-    assert mailbox.subjects(EMAIL)[mails_before:] == [f"Ditt studentmedlemskap upphör {last_day}"] * 2
+    notice = f"Ditt studentmedlemskap upphör {last_day}"
+    assert mailbox.subjects(EMAIL)[mails:] == [notice, notice]
     assert Membership.objects.get() == first
     assert Invoice.objects.count() == 0
 
     with time_machine.travel(datetime.combine(first.ends_on + DAY, time(9), STOCKHOLM)):
-        today = timezone.localdate()
-        own = log_in(student)
-        own.goto(reverse("my-pages"))
-        expect(own.get_by_text(f"Ditt medlemskap upphörde {last_day}.")).to_be_visible()
+        # It has ended by itself.
+        page = log_in(student)
+        page.goto(reverse("my-pages"))
+        sees(page, f"Ditt medlemskap upphörde {last_day}.")
 
         # The second year: the application in the notice is filled in already.
         page = visit()
         page.goto(mailbox.link(EMAIL, containing="/ansok-igen/"))
-        expect(page.get_by_label("Namn", exact=True)).to_have_value("Stina Student")
-        expect(page.get_by_label("E-post", exact=True)).to_have_value(EMAIL)
-        expect(page.get_by_label("Skola")).to_have_value(SCHOOL)
-        expect(page.get_by_label("Mecenatnummer")).to_have_value("9876543210")
+        expect_filled_in(page)
         send_application(page)
         confirm(page, mailbox)
         second = approve(log_in(secretary), says="200\xa0kr, faktureras genast")
 
-    assert (second.user, second.starts_on) == (student, today)
-    assert second.invoice is not None
-    assert second.invoice.total == Decimal("200.00")
-    assert Invoice.objects.get() == second.invoice
-    assert Application.objects.filter(state="approved", user=student).count() == 2
-    assert f"Faktura {second.invoice.number} från Forum för Dataskydd" in mailbox.subjects(EMAIL)
+    assert (second.user, second.starts_on) == (student, first.ends_on + DAY)
+    assert second.invoice == Invoice.objects.get()
+    assert Invoice.objects.get().total == Decimal("200.00")
+    assert Application.objects.filter(user=student, state="approved").count() == 2
+    assert mailbox.subjects(EMAIL)[-2:] == [
+        f"Faktura {Invoice.objects.get().number} från Forum för Dataskydd",
+        "Välkommen som medlem",
+    ]

@@ -4,6 +4,7 @@ Some nights are missed and some run twice; some members pay late, a few never, s
 come and go. What must hold at the end holds whatever happened on the way.
 """
 
+import itertools
 import random
 from collections import Counter
 from dataclasses import dataclass, field
@@ -150,7 +151,7 @@ def overlapping(rows: list[Membership]) -> list[Membership]:
     lived = [row for row in rows if row.last_day_on >= row.starts_on]
     return [
         later
-        for earlier, later in zip(lived, lived[1:], strict=False)
+        for earlier, later in itertools.pairwise(lived)
         if earlier.user_id == later.user_id and later.starts_on <= earlier.last_day_on
     ]
 
@@ -172,7 +173,7 @@ def gone_and_not_asked_back(rows: list[Membership]) -> set[int]:
     """Years that follow one which its person left or did not pay."""
     return {
         later.pk
-        for earlier, later in zip(rows, rows[1:], strict=False)
+        for earlier, later in itertools.pairwise(rows)
         if earlier.user_id == later.user_id
         and earlier.ended_why in {"left", "unpaid"}
         and later.starts_on > earlier.last_day_on
@@ -208,8 +209,7 @@ def reminded_though_paid() -> list[Reminder]:
     return [
         reminder
         for reminder in Reminder.objects.select_related("invoice")
-        if paid.get(reminder.invoice_id, END)
-        < reminder.invoice.due_on + timedelta(reminder.level)
+        if paid.get(reminder.invoice_id, END) < reminder.invoice.due_on + timedelta(reminder.level)
     ]
 
 

@@ -71,7 +71,8 @@ _KINDS = (
         _OFFICES,
         """
         Statens registerverk|Verket för samhällsuppgifter|Intygsverket|Statens arkivnämnd
-        Myndigheten för e-underskrifter|Tillsynsverket för kollektivtrafik|Nämnden för folkbildningsstöd
+        Myndigheten för e-underskrifter
+        Tillsynsverket för kollektivtrafik|Nämnden för folkbildningsstöd
         Myndigheten för växtskydd|Delegationen för öppna data|Statens mätverk
         """,
     ),
@@ -112,7 +113,7 @@ _KINDS = (
 def all_employers() -> list[Employer]:
     """Always the same ones, whatever the seed: a town has its number."""
     random = Random("employers")
-    employers = []
+    employers: list[Employer] = []
     for prefix, is_public, titles, listed in _KINDS:
         for name in listed.strip().replace("\n", "|").split("|"):
             number = organisation_number(prefix, len(employers) + 11)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from billing.models import Product
 from config.demo.seed.clock import DAY, Clock, moment
@@ -16,7 +17,7 @@ Kind, Audience = Event.Kind, Price.Audience
 
 @dataclass(frozen=True)
 class Plan:
-    """`day`: so many days from today, moved to a weekday. `share`: how full it became or will be."""
+    """`day`: so many days from today, moved to a working day. `share`: how full it is."""
 
     name: str
     day: int
@@ -53,18 +54,29 @@ PRICES: dict[str, list[tuple[str, int, int | None]]] = {
     ],
 }
 
+
+def _breakfast(day: int, **more: Any) -> Plan:
+    online: dict[str, Any] = {"seats": None, "online": 120, "from_hour": 8, "hours": 1}
+    return Plan("breakfast", day, Kind.MEETING, prices="members", **online, **more)
+
+
+def _arena(day: int, **more: Any) -> Plan:
+    two_days: dict[str, Any] = {"from_hour": 9, "hours": 8, "days": 2}
+    return Plan("arena", day, Kind.CONFERENCE, prices="arena", **two_days, **more)
+
+
 PLANS = [
     Plan("processors", -1010),
     Plan("municipal-network", -945, Kind.MEETING, seats=40, prices="members"),
     Plan("deletion", -872),
-    Plan("arena", -780, Kind.CONFERENCE, seats=320, from_hour=9, hours=8, prices="arena", days=2),
+    _arena(-780, seats=320),
     Plan("schools", -690),
-    Plan("breakfast", -622, Kind.MEETING, seats=None, online=120, from_hour=8, hours=1, prices="members"),
+    _breakfast(-622),
     Plan("logs", -548),
     Plan("cameras", -470),
-    Plan("arena", -390, Kind.CONFERENCE, seats=340, from_hour=9, hours=8, prices="arena", days=2),
+    _arena(-390, seats=340),
     Plan("ai-act", -320, online=200),
-    Plan("breakfast", -255, Kind.MEETING, seats=None, online=120, from_hour=8, hours=1, prices="members"),
+    _breakfast(-255),
     Plan("health-data", -205),
     Plan("transfers", -148, online=150, share=0.7),
     Plan("access-requests", -105, share=0.55),
@@ -73,15 +85,15 @@ PLANS = [
     Plan("first-hour", -27, online=120, share=0.75),
     Plan("procurement", -6, online=100, share=0.7),
     Plan("recruitment", 9, online=150, share=0.3),
-    Plan("breakfast", 14, Kind.MEETING, seats=None, online=120, from_hour=8, hours=1, prices="members", share=0.25),
+    _breakfast(14, share=0.25),
     Plan("workshop", 18, seats=24, share=1.0),
-    Plan("open-evening", 24, seats=None, online=300, from_hour=17, hours=1, prices="free", share=0.1),
+    Plan("open-evening", 24, seats=None, online=300, from_hour=17, prices="free", share=0.1),
     Plan("research", 32, called_off=-3, share=0.3),
     Plan("agencies", 40, online=200, share=0.25),
     Plan("drafting", 58, opens=20),
-    Plan("arena", 80, Kind.CONFERENCE, seats=360, online=200, from_hour=9, hours=8, prices="arena", days=2, share=0.22),
+    _arena(80, seats=360, online=200, share=0.22),
     Plan("annual-lecture", 110, is_draft=True),
-]  # fmt: skip
+]
 
 
 class Programme:

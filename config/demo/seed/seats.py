@@ -14,6 +14,7 @@ from random import Random
 from django.db.models import prefetch_related_objects
 from django.utils import translation
 
+from billing.money import ZERO
 from billing.operations import Customer, Line
 from config.demo.seed.clock import DAY, workday
 from config.demo.seed.crowd import Crowd, Person
@@ -264,7 +265,7 @@ class BoxOffice:
             employer=person.employer.name if person.employer else "",
             language=person.language,
             cart=cart,
-            amount=buyer.decision.amount,
+            amount=buyer.decision.amount or ZERO,
             audience=buyer.decision.audience,
             terms=self.terms if cart else None,
             created_at=booked_at,

@@ -58,8 +58,8 @@ class Morning:
         exact, too_much, *_rest = self._open_invoices()
         paid_twice = Invoice.objects.settled().filter(payments__method=BANK).order_by("-pk")[0]
         transfers = [
-            _transfer(exact, exact.balance),
-            _transfer(too_much, too_much.balance + 100),
+            _transfer(exact, locked_balance(exact)),
+            _transfer(too_much, locked_balance(too_much) + 100),
             _transfer(paid_twice, paid_twice.total),
             Transfer("Sällinge kommun", Decimal(1645), "0000001", text="Medlemsavgift A Lind"),
             Transfer(
@@ -120,12 +120,13 @@ class Morning:
     def _seats_are_given_back(self) -> None:
         """Two that were paid for. One has got the money back, the other is to get it."""
         manager, treasurer = self.staff["event-manager"], self.staff["treasurer"]
-        first, second = self._paid_seats()[:2]
-        for booking in (first, second):
+        seats = self._paid_seats()
+        for booking, _invoice in seats:
             events.operations.cancel(booking=booking, by=manager, by_staff=True, now=self.clock.now)
+        booking, invoice = seats[0]
         register_payment(
-            invoice=first.invoice_line.invoice,
-            amount=-first.amount,
+            invoice=invoice,
+            amount=-booking.amount,
             paid_on=self.clock.today,
             method=BY_HAND,
             external_id="by-hand:demo-refund",
@@ -133,13 +134,13 @@ class Morning:
             note="Återbetalat till betalarens konto",
         )
 
-    def _paid_seats(self) -> list[Booking]:
-        arena = self.houses["arena"]
-        rows = arena.event.bookings.filter(state=Booking.State.CONFIRMED).order_by("pk")
-        sold = [row for row in rows.select_related("invoice_line__invoice") if row.invoice_line]
-        for row in sold[1:3]:
-            self._pay_rest(row.invoice_line.invoice)
-        return sold[1:3]
+    def _paid_seats(self) -> list[tuple[Booking, Invoice]]:
+        rows = self.houses["arena"].event.bookings.filter(state=Booking.State.CONFIRMED)
+        sold = rows.filter(invoice_line__isnull=False, user__isnull=True).order_by("pk")[:2]
+        seats = [(row, Invoice.objects.get(lines=row.invoice_line)) for row in sold]
+        for _booking, invoice in seats:
+            self._pay_rest(invoice)
+        return seats
 
     def _pay_rest(self, invoice: Invoice) -> None:
         balance = locked_balance(invoice)
