@@ -54,7 +54,7 @@ def normalise_organisation_number(text: str) -> str:
     digits = _bare(text)
     if len(digits) == 12:
         digits = digits.removeprefix(_LEGAL_PERSON_PREFIX)
-    if not (_DIGITS.fullmatch(digits) and orgnr.is_valid(digits)):
+    if not (_DIGITS.fullmatch(digits) and orgnr.is_valid(digits)) or len(set(digits)) == 1:
         raise ValidationError(
             _("Enter an organisation number, such as 802999-9995."), code="invalid"
         )

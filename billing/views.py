@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from billing import emails, gateway, invoice_page, operations
 from billing.models import Invoice
@@ -27,7 +27,7 @@ def _invoice(token: str) -> Any:
 
 @signed_link
 @never_cache
-@require_GET
+@require_safe
 def invoice(request: HttpRequest, token: str) -> HttpResponse:
     """What is to be paid and how. Whoever comes back from the payment page lands here too."""
     session_id = request.GET.get("checkout", "")
@@ -54,7 +54,7 @@ def _back_from_payment_page(request: HttpRequest, token: str, session_id: str) -
 
 @signed_link
 @never_cache
-@require_GET
+@require_safe
 def invoice_pdf(request: HttpRequest, token: str) -> HttpResponse:
     from billing import papers  # noqa: PLC0415  the layout engine must not be used before a fork
 
@@ -64,7 +64,7 @@ def invoice_pdf(request: HttpRequest, token: str) -> HttpResponse:
 
 @signed_link
 @never_cache
-@require_GET
+@require_safe
 def receipt_pdf(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     """The receipt of one payment. What was written off or given back has none."""
     from billing import papers  # noqa: PLC0415  the layout engine must not be used before a fork

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -22,6 +23,17 @@ PERMISSIONS = ", ".join(
         "usb",
     )
 )
+
+
+def no_null_bytes(get_response: Next) -> Next:
+    """No address of ours holds one, and PostgreSQL would stumble over it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("a null byte in the address")
+        return get_response(request)
+
+    return middleware
 
 
 def security_headers(get_response: Next) -> Next:

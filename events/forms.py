@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from billing import giro
 from billing.operations import Customer
+from billing.peppol import validate_peppol_id
 from events import cart
 from events.cart import Seat
 from events.editions import edition, page_language
@@ -40,8 +41,9 @@ def checkout_form(
 
 def _line(label: Any, autocomplete: str, length: int, **more: Any) -> forms.CharField:
     widget = text_input(autocomplete, **more.pop("attributes", {}))
+    validators = [one_line, *more.pop("validators", [])]
     return forms.CharField(
-        label=label, max_length=length, widget=widget, validators=[one_line], **more
+        label=label, max_length=length, widget=widget, validators=validators, **more
     )
 
 
@@ -71,7 +73,14 @@ class CheckoutForm(forms.Form):
     )
     order_number = _line(_("Purchase order number"), "off", 50, required=False)
     cost_centre = _line(_("Cost centre"), "off", 50, required=False)
-    peppol_id = _line(_("Peppol id"), "off", 60, required=False, help_text=HELP_TEXTS["peppol_id"])
+    peppol_id = _line(
+        _("Peppol id"),
+        "off",
+        60,
+        required=False,
+        help_text=HELP_TEXTS["peppol_id"],
+        validators=[validate_peppol_id],
+    )
     accepts_terms = forms.BooleanField(
         label=_("I have read the terms and accept them."),
         error_messages={"required": _("You need to accept the terms to book.")},

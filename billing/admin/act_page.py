@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from billing.admin.acts import REFUSALS, Act, LeftOut
 from billing.admin.reading import page
-from billing.money import format_amount
+from billing.money import ZERO, format_amount
 
 CONFIRMED = "confirmed"
 # More at once would be more than a form may carry, and more than anybody looks through.
@@ -42,7 +42,7 @@ def act_page(
         form=form,
         plans=plans,
         left_out=left_out,
-        total=format_amount(sum(invoice.balance for invoice in chosen)),
+        total=format_amount(sum((invoice.balance for invoice in chosen), ZERO)),
         action=request.POST.get("action", ""),
         confirmed=CONFIRMED,
         back=back,

@@ -21,8 +21,10 @@ from billing.operations import ImportResult
 def page_for(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     if "import" in request.POST:
         return _import(request, admin)
-    form = BankFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _choose(request, admin, BankFileForm())
+    form = BankFileForm(request.POST, request.FILES)
+    if form.is_valid():
         file = form.cleaned_data["file"]
         return _preview(request, admin, form, name=file.name, data=file.read())
     return _choose(request, admin, form)

@@ -44,6 +44,10 @@ class InvoiceForm(forms.Form):
         help_text=_("E-mail of a person who shall see it on their own pages."),
     )
 
+    def clean_address(self) -> str:
+        """One line a row, without what browsers end lines with."""
+        return "\n".join(self.cleaned_data["address"].splitlines())
+
     def clean_organisation_number(self) -> str:
         typed: str = self.cleaned_data["organisation_number"]
         return giro.normalise_organisation_number(typed) if typed else ""

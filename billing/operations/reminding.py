@@ -122,7 +122,7 @@ def _plain(invoice: Invoice, today: date) -> ReminderStep:
 
 @transaction.atomic
 def remind_now(*, invoice: Invoice, by: Any, today: date) -> Reminder:
-    """Remind at once, whatever the steps say; at most once a day, so asking twice sends one."""
+    """Remind at once, when it is due or at a step; at most once a day, so asking twice sends one."""
     del by  # the admin's log keeps who asked
     if invoice.is_credit:
         raise ReminderRefused(_("A credit note is nothing to pay."))
@@ -133,4 +133,6 @@ def remind_now(*, invoice: Invoice, by: Any, today: date) -> Reminder:
     if reminders and timezone.localdate(reminders[-1].sent_at) >= today:
         return reminders[-1]
     step = next_step(steps_from_last(), {r.level for r in reminders}, invoice, today)
+    if step.pk is None and invoice.due_on and invoice.due_on >= today:
+        raise ReminderRefused(_("The invoice is not due yet."))
     return _write(invoice, step, balance)[0]

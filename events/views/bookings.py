@@ -50,7 +50,7 @@ def _refused(request: HttpRequest, token: str, refusal: BookingRefused) -> HttpR
 
 @signed_link
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """The rule for the money first; then one click."""
     found = _booking(token)

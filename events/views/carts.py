@@ -43,7 +43,7 @@ def hold(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def colleagues(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """A first seat for somebody else; the cart asks how many. Clicked twice, one seat."""
     event = published_event(slug)
@@ -157,7 +157,7 @@ def assign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @public
 @loads_google
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """One page: who comes, who pays, the terms."""
     posted = links.cart_id(request.POST.get("cart", ""))
@@ -207,9 +207,10 @@ def _seen(text: str) -> dict[uuid.UUID, Decimal]:
     """What the page showed, as it came back; what cannot be read was not seen."""
     pairs = (entry.partition("=") for entry in text.split(" ") if entry)
     try:
-        return {uuid.UUID(number): Decimal(amount) for number, _equals, amount in pairs}
+        seen = {uuid.UUID(number): Decimal(amount) for number, _equals, amount in pairs}
     except (ValueError, InvalidOperation):
         return {}
+    return seen if all(amount.is_finite() for amount in seen.values()) else {}
 
 
 def _terms() -> BookingTerms | None:

@@ -135,7 +135,7 @@ def calendar_answer(content: bytes, name: str) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """A member's one click. Who had to log in first comes here by GET, and clicks once more."""
     event = published_event(slug)
@@ -155,7 +155,7 @@ def book(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
 
 @public
 @loads_google
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def wait(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """Stand in line for a full event: with an account by one click, a visitor by a short form."""
     event = published_event(slug)

@@ -1,15 +1,28 @@
 """What names, phone numbers and addresses look like when they are typed, and how they are kept."""
 
 import re
+import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-one_line = RegexValidator(
-    r"^[^\x00-\x1f\x7f\u2028\u2029]*$", _("Write this on one line, without special control signs.")
-)
+from billing.peppol import validate_peppol_id
+
+
+def one_line(typed: str) -> None:
+    """Nothing that breaks lines, is invisible or turns the direction of writing: it all reaches
+    mails and invoices.
+    """
+    if any(unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} for sign in typed):
+        raise ValidationError(_("Write this on one line, without special control signs."))
+
+
+def a_name(typed: str) -> None:
+    """A name that can be read: it stands on the invoice and the badge."""
+    if not any(sign.isalpha() for sign in typed):
+        raise ValidationError(_("Write the name with letters."))
+
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.\-\u2010-\u2015]{4,28}")
 _POSTCODE = re.compile(r"[1-9][0-9]{4}")
@@ -43,3 +56,14 @@ def clean_mecenat_number(typed: str) -> str:
 
 def text_input(autocomplete: str, **attributes: str) -> forms.TextInput:
     return forms.TextInput({"autocomplete": autocomplete, **attributes})
+
+
+def demand_readable(fields: dict[str, forms.Field]) -> None:
+    """Every line of text is one readable line, and names have letters in them."""
+    for name, field in fields.items():
+        if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
+            field.validators.append(one_line)
+        if name in {"name", "payer_name"}:
+            field.validators.append(a_name)
+        if name == "peppol_id":
+            field.validators.append(validate_peppol_id)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.money import format_price
 from members import fees
-from members.forms.fields import clean_mecenat_number, clean_phone, one_line, text_input
+from members.forms.fields import clean_mecenat_number, clean_phone, demand_readable, text_input
 from members.forms.layout import EmployerFieldset, Notice
 from members.forms.paying import HELP_TEXTS, WIDGETS, PayerFieldsMixin
 from members.models import Application, BillingDetails, ConsentText, MembershipKind
@@ -46,9 +46,7 @@ class JoinForm(HumanCheckMixin, forms.ModelForm):
         self.initial.setdefault("form_token", str(uuid.uuid4()))
         self.instance.kind, self.instance.language = kind, language
         self._add_consents()
-        for name in ("name", "employer", "title", "payer_name", "street", "city", "school"):
-            if name in self.fields:
-                self.fields[name].validators.append(one_line)
+        demand_readable(self.fields)
         self.helper = self._helper()
 
     # --- Consents ---------------------------------------------------------------------------

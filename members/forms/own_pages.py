@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice
-from members.forms.fields import clean_phone, one_line, text_input
+from members.forms.fields import clean_phone, demand_readable, text_input
 from members.forms.layout import EmployerFieldset, Notice
 from members.forms.paying import HELP_TEXTS, WIDGETS, PayerFieldsMixin
 from members.models import BillingDetails, User
@@ -30,8 +30,7 @@ class DetailsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("name", "employer", "title"):
-            self.fields[name].validators.append(one_line)
+        demand_readable(self.fields)
         self.helper = FormHelper()
         self.helper.layout = Layout(
             *self.Meta.fields,
@@ -78,8 +77,7 @@ class PayerForm(PayerFieldsMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, movable: Invoice | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("name", "care_of", "street", "city"):
-            self.fields[name].validators.append(one_line)
+        demand_readable(self.fields)
         if movable:
             self.fields["move"] = forms.BooleanField(
                 label=_("Send the unpaid invoice %(number)s to this payer instead")

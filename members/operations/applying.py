@@ -110,17 +110,28 @@ def confirm_application(*, application: Application, now: datetime, today: date)
     _give_consents(user, application, now)
     application.user, application.confirmed_at = user, now
     if kind.needs_review:
-        application.move_to(State.IN_REVIEW)
-        application.save()
-        emails.application_in_review(application)
+        _send_to_review(application)
         return Confirmed(application, user, is_new, membership=None)
+    membership = _begin_at_once(application, kind, user=user, now=now, today=today)
+    return Confirmed(application, user, is_new, membership)
+
+
+def _send_to_review(application: Application) -> None:
+    application.move_to(State.IN_REVIEW)
+    application.save()
+    emails.application_in_review(application)
+
+
+def _begin_at_once(
+    application: Application, kind: MembershipKind, *, user: User, now: datetime, today: date
+) -> Membership:
     application.kind = kind
     application.move_to(State.APPROVED)
     application.decided_at = now
     application.save()
     membership = begin_ordinary(user=user, kind=kind, by=None, today=today)
     emails.welcome(membership, because_of=f"application:{application.pk}")
-    return Confirmed(application, user, is_new, membership)
+    return membership
 
 
 def _person_of(application: Application) -> tuple[User, bool]:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -61,9 +61,9 @@ def _choose(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, kind: MembershipKind) -> HttpResponse:
-    if _sent_already(request.POST.get("form_token", "")):
+    if _sent_already(request.POST):
         return redirect("members:join-sent")
-    form = _form(request, kind, data=request.POST)
+    form = _form(request, kind, data=_with_fresh_token(request.POST))
     if not form.is_valid():
         return _show(request, form)
     if isinstance(form, StudentForm) and form.cleaned_data["is_employed"]:
@@ -81,12 +81,26 @@ def _receive(request: HttpRequest, kind: MembershipKind) -> HttpResponse:
     return redirect("members:join-sent")
 
 
-def _sent_already(form_token: str) -> bool:
+def _sent_already(data: QueryDict) -> bool:
     """The button was pressed twice, or the page was loaded again after sending."""
+    email = data.get("email", "").strip().lower()
+    return _of_token(data).filter(email=email).exists()
+
+
+def _with_fresh_token(data: QueryDict) -> QueryDict:
+    """Whoever goes back to correct a mistyped address sends another application."""
+    if not _of_token(data).exists():
+        return data
+    fresh = data.copy()
+    fresh["form_token"] = str(uuid.uuid4())
+    return fresh
+
+
+def _of_token(data: QueryDict) -> QuerySet[Application]:
     try:
-        return Application.objects.filter(form_token=uuid.UUID(form_token)).exists()
+        return Application.objects.filter(form_token=uuid.UUID(data.get("form_token", "")))
     except ValueError:
-        return False
+        return Application.objects.none()
 
 
 def _show(request: HttpRequest, form: JoinForm, *, was_student: bool = False) -> HttpResponse:

@@ -372,6 +372,17 @@ def test_two_same_addresses_are_told(client: Client, now: Any) -> None:
     assert Booking.objects.coming_to().count() == 0
 
 
+@pytest.mark.parametrize("key", ["sk_test_x", ""])
+def test_the_thanks_lead_to_the_card_where_cards_are_taken(
+    client: Client, now: Any, settings: Any, key: str
+) -> None:
+    settings.STRIPE_SECRET_KEY = key
+    put_in(client, conference(now))
+    thanks = client.get(check_out(client)["Location"]).content.decode()
+    pay = reverse("billing:pay-by-card", args=[Invoice.objects.get().link_token])
+    assert (pay in thanks) == bool(key)
+
+
 def test_the_thanks_are_not_for_strangers(client: Client, now: Any) -> None:
     put_in(client, conference(now))
     location = check_out(client)["Location"]

@@ -94,5 +94,24 @@ def bank_transaction(*, amount: str = "1645", ocr: str = "", **changes: Any) -> 
     )
 
 
+def copies(invoice: Invoice, number: int) -> None:
+    """Rows enough to fill pages of a list; they have no lines, so nothing else may see them."""
+    names = [field.attname for field in Invoice._meta.concrete_fields if field.attname != "id"]
+    values = {name: getattr(invoice, name) for name in names}
+    Invoice.objects.bulk_create(
+        Invoice(
+            **{
+                **values,
+                "number": f"X{index}",
+                "sequence": 50_000 + index,
+                "ocr": f"9{index:09}",
+                "link_token": f"copy{index}",
+                "source": f"copy:{index}",
+            }
+        )
+        for index in range(number)
+    )
+
+
 def balance(invoice: Invoice) -> Decimal:
     return Invoice.objects.with_balance().get(pk=invoice.pk).balance

@@ -129,7 +129,8 @@ class Cast:
         private = new()
         private.employer_pays = False
         yield join(private, 50, last=NEVER)  # new, and reminded once
-        yield join(new(), 16, last=NEVER)  # new, not yet due
+        for days in (16, 5, 3):
+            yield join(new(), days, last=NEVER)  # new, not yet due
         yield join(new(), 365 + 40, last=NEVER)  # reminded twice
         honorary = new()
         self._exempt(honorary, "Hedersledamot enligt årsmötets beslut")

@@ -74,10 +74,10 @@ class Morning:
         import_bank_file(data=data, name=name, by=self.staff["treasurer"])
 
     def _open_invoices(self) -> list[Invoice]:
-        """Of the many, not yet due: those one can be keep theirs."""
+        """Of the many, not yet due, newest first: those one can be keep theirs."""
         buyers = [one.user for one in self.members if not one.is_known]
         rows = Invoice.objects.open().filter(buyer__in=buyers, due_on__gte=self.clock.today)
-        return list(rows.order_by("pk"))
+        return list(rows.order_by("-pk"))
 
     def _card_payment_is_disputed(self) -> None:
         """Stripe tells of it; staff must answer there."""
