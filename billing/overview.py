@@ -60,7 +60,7 @@ def _settled_status(invoice: Any) -> Status:
 
 
 def for_person(user: Any, *, today: date | None = None) -> list[Row]:
-    """The invoices on somebody's own pages, newest first. Two queries, however many."""
+    """The invoices on somebody's own pages, newest first. One query, however many."""
     today = today or timezone.localdate()
     invoices = Invoice.objects.with_balance().with_written_off().filter(buyer=user)
     return [

@@ -33,17 +33,20 @@ def suggestions(row: BankTransaction, rest: Decimal) -> list[Suggestion]:
     words = _words(row.payer_name)
     by_reference = {invoice.pk for invoice in named(row)}
     found = [*_referred_to(by_reference), *_fitting(rest), *_of_name(words, rest)]
-    scored = {}
-    for invoice in found:
-        reasons = _reasons(invoice, rest, words, by_reference)
-        scored[invoice.pk] = (
-            sum(weight for weight, _text in reasons),
-            Suggestion(
-                invoice, _amount(invoice, rest), ", ".join(text for _weight, text in reasons)
-            ),
+    reasons = {invoice: _reasons(invoice, rest, words, by_reference) for invoice in found}
+    # The database finds parts of words, too; those are no reason.
+    best_first = sorted(
+        (invoice for invoice in reasons if reasons[invoice]),
+        key=lambda invoice: (-sum(weight for weight, _text in reasons[invoice]), invoice.pk),
+    )
+    return [
+        Suggestion(
+            invoice,
+            _amount(invoice, rest),
+            ", ".join(text for _weight, text in reasons[invoice]),
         )
-    best_first = sorted(scored.values(), key=lambda pair: (-pair[0], pair[1].invoice.pk))
-    return [suggestion for _score, suggestion in best_first[:MOST]]
+        for invoice in best_first[:MOST]
+    ]
 
 
 def _words(name: str) -> set[str]:

@@ -189,7 +189,6 @@ PUBLIC = [
     Page("privacy", view("privacy:notice")),
     Page("cookies", view("privacy:cookies")),
     Page("not-found", lambda: reverse("start") + "no-such-page/", status=404),
-    Page("demo-log-in", view("start"), press=".demo-bar summary"),
     Page("demo", view("demo:look-around")),
     Page("demo-mails", view("demo:mails")),
     Page("demo-mail", lambda: reverse("demo:mail", args=[letter_with_invoice().pk])),

@@ -116,7 +116,8 @@ def take_all(demo: Processes, site: str, options: argparse.Namespace) -> int:
         )
         for look in looks(fast=options.fast):
             for shot in shots[look.language]:
-                demo.pause(0)
+                if demo.asked_to_stop:
+                    raise StopRequest
                 take(browser, site, look, shot, failures)
         browser.close()
     print("\n".join(["", *(f"FAILED {line}" for line in failures.lines)]))
@@ -182,7 +183,8 @@ class WrongStatus(Exception):
 def photograph(context: BrowserContext, site: str, shot: Shot, file: Path) -> None:
     page = context.new_page()
     answer = page.goto(site + shot.address)
-    if shot.press:
+    if shot.press:  # also what a browser would not let through
+        page.evaluate("for (const form of document.forms) form.noValidate = true")
         page.locator(shot.press).first.click()
         page.wait_for_load_state()
     page.screenshot(path=file, full_page=True)
@@ -223,10 +225,11 @@ def first_page(pdf: bytes) -> bytes:
 
 
 def keep_small(picture: bytes, name: str) -> None:
+    """In 128 colours: these pages have few, and the file is a third."""
     from PIL import Image  # noqa: PLC0415
 
-    file = README_PICTURES / f"{name}.webp"
-    Image.open(BytesIO(picture)).convert("RGB").save(file, quality=82, method=6)
+    file = README_PICTURES / f"{name}.png"
+    Image.open(BytesIO(picture)).convert("RGB").quantize(128).save(file, optimize=True)
     print(f" · {file.relative_to(ROOT)}  {file.stat().st_size // 1000} kB")
 
 

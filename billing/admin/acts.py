@@ -102,6 +102,8 @@ class Remind(Act):
         if any(localdate(reminder.sent_at) == self.today for reminder in sent.values()):
             raise LeftOut(_("It has been reminded of today."))
         step = next_step(self.steps, sent, invoice, self.today)
+        if step is None:
+            raise LeftOut(_("The invoice is not due yet."))
         return _("“%(heading)s” goes to %(email)s: %(amount)s left to pay.") % {
             "heading": getattr(step, f"name_{invoice.language}"),
             "email": invoice.customer_email,

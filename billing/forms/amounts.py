@@ -12,7 +12,7 @@ from billing.money import format_figure, format_quantity
 
 # `1645`, `1 645,00`, `1,645.00`, `-1645.5`; never a comma or a point that could be either.
 _AMOUNT = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?=\.))(?:[.,]([0-9]{1,2}))?")
-_FILLING = re.compile(r"\s|kr$|^sek", re.IGNORECASE)
+_FILLING = re.compile(r"\s|kr|sek", re.IGNORECASE)
 
 
 class AmountField(forms.DecimalField):
@@ -30,7 +30,7 @@ class AmountField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str) or not value.strip():
             return super().to_python(value)
-        found = _AMOUNT.fullmatch(_FILLING.sub("", value.strip()).replace("\u2212", "-"))
+        found = _AMOUNT.fullmatch(_FILLING.sub("", value).replace("\u2212", "-"))
         if not found:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         sign, whole, decimals = found.groups()

@@ -15,6 +15,7 @@ from billing import giro
 from billing.forms.amounts import AmountField, DayField, QuantityField
 from billing.models import Product
 from billing.operations import Customer, Line
+from billing.peppol import validate_peppol_id
 
 
 class InvoiceForm(forms.Form):
@@ -34,7 +35,9 @@ class InvoiceForm(forms.Form):
     reference = forms.CharField(label=_("your reference"), max_length=100, required=False)
     order_number = forms.CharField(label=_("purchase order number"), max_length=50, required=False)
     cost_centre = forms.CharField(label=_("cost centre"), max_length=50, required=False)
-    peppol_id = forms.CharField(label=_("Peppol id"), max_length=60, required=False)
+    peppol_id = forms.CharField(
+        label=_("Peppol id"), max_length=60, required=False, validators=[validate_peppol_id]
+    )
     due_on = DayField(
         label=_("due date"), required=False, help_text=_("Empty: as the payment terms say.")
     )

@@ -137,7 +137,10 @@ class StripeCheckout(models.Model):
     """A payment page that we asked Stripe for. Abandoned, it is simply an invoice not yet paid."""
 
     invoice = models.ForeignKey(
-        "billing.Invoice", on_delete=models.PROTECT, related_name="checkouts"
+        "billing.Invoice",
+        verbose_name=_("invoice"),
+        on_delete=models.PROTECT,
+        related_name="checkouts",
     )
     attempt = models.PositiveSmallIntegerField(_("attempt"))
     amount = MoneyField(_("amount"))

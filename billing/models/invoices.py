@@ -236,7 +236,9 @@ class Invoice(IssuedRow):
 class InvoiceLine(IssuedRow):
     """One row of an issued document; what tax and books need is frozen with it."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    invoice = models.ForeignKey(
+        Invoice, verbose_name=_("invoice"), on_delete=models.PROTECT, related_name="lines"
+    )
     position = models.PositiveSmallIntegerField(_("row"))
     text = models.CharField(_("text"), max_length=250)
     detail = models.CharField(_("detail"), max_length=250, blank=True)
@@ -279,7 +281,9 @@ class InvoiceLine(IssuedRow):
 class InvoiceVat(IssuedRow):
     """VAT of one category and rate, computed once on the sum of its lines."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="vat_rows")
+    invoice = models.ForeignKey(
+        Invoice, verbose_name=_("invoice"), on_delete=models.PROTECT, related_name="vat_rows"
+    )
     category = models.CharField(_("VAT category"), max_length=2)
     rate = models.DecimalField(_("rate, percent"), max_digits=5, decimal_places=2)
     net = MoneyField(_("amount excluding VAT"))
@@ -302,7 +306,9 @@ class InvoiceVat(IssuedRow):
 class Reminder(models.Model):
     """A reminder that was sent: once for an invoice and step, whatever runs how often."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="reminders")
+    invoice = models.ForeignKey(
+        Invoice, verbose_name=_("invoice"), on_delete=models.PROTECT, related_name="reminders"
+    )
     level = models.SmallIntegerField(
         _("step"), help_text=_("Days from the due date that the step stands for.")
     )

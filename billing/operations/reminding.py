@@ -97,13 +97,16 @@ def steps_from_last() -> list[ReminderStep]:
 
 def next_step(
     steps: list[ReminderStep], sent: Collection[int], invoice: Invoice, today: date
-) -> ReminderStep:
+) -> ReminderStep | None:
     """The step that the invoice has reached, or else a plain reminder that stands for this day.
 
-    `sent` are the levels of the reminders it has had.
+    `sent` are the levels of the reminders it has had. Before the due date only the steps remind.
     """
     step = step_reached(steps, invoice, today)
-    return step if step and step.days not in sent else _plain(invoice, today)
+    if step and step.days not in sent:
+        return step
+    assert invoice.due_on is not None  # noqa: S101  only credit notes have none
+    return _plain(invoice, today) if invoice.due_on < today else None
 
 
 def _plain(invoice: Invoice, today: date) -> ReminderStep:
@@ -122,7 +125,7 @@ def _plain(invoice: Invoice, today: date) -> ReminderStep:
 
 @transaction.atomic
 def remind_now(*, invoice: Invoice, by: Any, today: date) -> Reminder:
-    """Remind at once, when it is due or at a step; at most once a day, so asking twice sends one."""
+    """Remind at once, when it is overdue or at a step; at most once a day, however often asked."""
     del by  # the admin's log keeps who asked
     if invoice.is_credit:
         raise ReminderRefused(_("A credit note is nothing to pay."))
@@ -133,6 +136,6 @@ def remind_now(*, invoice: Invoice, by: Any, today: date) -> Reminder:
     if reminders and timezone.localdate(reminders[-1].sent_at) >= today:
         return reminders[-1]
     step = next_step(steps_from_last(), {r.level for r in reminders}, invoice, today)
-    if step.pk is None and invoice.due_on and invoice.due_on >= today:
+    if step is None:
         raise ReminderRefused(_("The invoice is not due yet."))
     return _write(invoice, step, balance)[0]

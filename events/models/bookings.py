@@ -247,7 +247,9 @@ class Booking(models.Model):
 class Certificate(models.Model):
     """Proof of attendance that a stranger can verify by its code."""
 
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="certificates")
+    booking = models.ForeignKey(
+        Booking, verbose_name=_("booking"), on_delete=models.PROTECT, related_name="certificates"
+    )
     code = models.CharField(_("code"), max_length=40, unique=True)
     hours = models.DecimalField(_("hours"), max_digits=5, decimal_places=2)
     issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)

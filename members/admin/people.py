@@ -21,7 +21,7 @@ from members.admin.deciding import Decision, ReadOnly, page_for
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
 from members.overview import sentence
 from members.payers import customer_of
-from members.standing import standing_of, standings_of
+from members.standing import Standing, State, standing_of, standings_of
 from privacy.access import staff
 
 _OF_SUPERUSERS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -62,6 +62,15 @@ def _in_standing(today: date) -> dict[str, Q]:
         "bounced": Q(email_bounced_at__isnull=False),
         "staff": Q(is_staff=True),
     }
+
+
+def _in_brief(standing: Standing) -> str:
+    """The sentence of my pages, but not spoken to the person."""
+    if standing.state is State.NEVER:
+        return _("not a member")
+    if standing.last is not None:
+        return _("former member, until %(day)s") % {"day": standing.last.last_day_on}
+    return sentence(standing)
 
 
 class PeopleList(ChangeList):
@@ -186,7 +195,7 @@ class UserAdmin(SimpleHistoryAdmin):
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, person: User) -> str:
         found = getattr(person, "standing_today", None)
-        return sentence(found or standing_of(person, timezone.localdate()))
+        return _in_brief(found or standing_of(person, timezone.localdate()))
 
     # --- One person -------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ from tests.factories.billing import (
 
 pytestmark = pytest.mark.django_db
 
+LATELY = timezone.localdate()
+
 
 def shown(page) -> list[Invoice]:
     return list(page.context["cl"].result_list)
@@ -179,7 +181,7 @@ def test_a_credit_note_has_a_page_too(client, treasurer):
 
 
 def test_buttons_are_for_what_can_be_done(client, treasurer):
-    unpaid, settled = issue_invoice(), issue_invoice()
+    unpaid, settled, new = issue_invoice(), issue_invoice(), issue_invoice(today=LATELY)
     pay(settled)
 
     def buttons(invoice) -> set[str]:
@@ -188,6 +190,7 @@ def test_buttons_are_for_what_can_be_done(client, treasurer):
 
     assert buttons(unpaid) == {"credit", "remind", "payment", "write-off", "send-again"}
     assert buttons(settled) == {"credit", "payment", "send-again"}
+    assert buttons(new) == {"credit", "payment", "write-off", "send-again"}
 
 
 def test_no_invoice_is_no_page(client, treasurer):

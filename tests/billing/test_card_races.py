@@ -114,7 +114,7 @@ def test_without_the_guards_they_would_settle_three_times(stripe, monkeypatch):
 
 
 def test_without_the_lock_somebody_would_see_an_error(stripe, monkeypatch):
-    """The control of the lock alone: the constraint keeps the books right."""
+    """The control of the lock: the constraint keeps the books, but the payer sees an error."""
     meeting = Meeting(3)
 
     def unlocked(invoice):

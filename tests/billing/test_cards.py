@@ -151,7 +151,7 @@ def test_coming_back_unpaid_says_so(client, stripe, invoice):
     assert Payment.objects.count() == 0
 
 
-@pytest.mark.parametrize("session_id", ["cs_test_nowhere", "x" * 300, "\x00", "'"])
+@pytest.mark.parametrize("session_id", ["cs_test_nowhere", "x" * 300, "'"])
 def test_coming_back_with_an_invented_payment(client, stripe, invoice, session_id):
     assert come_back(client, invoice, session_id).status_code == 200
     assert balance(invoice) == invoice.total

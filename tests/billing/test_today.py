@@ -9,6 +9,7 @@ from mail.models import Mail
 from members import roles
 from tests.factories import members
 from tests.factories.billing import bank_transaction, issue_invoice, pay
+from tests.factories.mail import create_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -28,13 +29,7 @@ def everything():
     receipt = pay(issue_invoice())
     keys = [f"receipt:{receipt.pk}", f"invoice:{receipt.invoice_id}"]
     Mail.objects.filter(key__in=keys).update(state="failed")
-    Mail.objects.create(
-        key="welcome:1",
-        to="x@example.org",
-        language="sv",
-        state="failed",
-        not_before=timezone.now(),
-    )
+    create_mail(key="welcome:1", state="failed")
     bank_transaction()
     StripeEvent.objects.create(event_id="evt_1", type="x", payload={}, problem="Tvist")
 

@@ -127,6 +127,13 @@ def test_the_bar_stands_on_every_page_and_says_who_one_is(client, ingrid, settin
     assert "<b>Ingrid Sjöholt</b>" in client.get(reverse("my-pages")).content.decode()
 
 
+def test_the_way_back_stands_in_the_office_too(client, gorel, settings) -> None:
+    settings.DEMO = True
+    be(client, "secretary")
+
+    assert LOOK_AROUND in client.get(reverse("admin:index")).content.decode()
+
+
 def test_the_bar_sets_no_cookie(client, settings) -> None:
     settings.DEMO = True
 

@@ -3,7 +3,7 @@
 The rules are the association's own; what people do about them comes from outside as choices.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -215,6 +215,3 @@ class Life:
 
     def last_day(self) -> date | None:
         return max((year.period.last for year in self.years), default=None)
-
-    def paying_years(self) -> Iterator[Year]:
-        return (year for year in self.years if year.fee and not year.exempt_reason)
