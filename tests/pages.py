@@ -25,12 +25,15 @@ VISITOR = "visitor"
 SHOPPER = "visitor with a cart"
 MEMBER, NEWCOMER, LATE, STUDENT = "member", "newcomer", "late", "student"
 SECRETARY, TREASURER, MANAGER = "secretary", "treasurer", "event-manager"
+SEND = "main form [type=submit]"
 EDITOR, OFFICER, ADMINISTRATOR = "editor", "privacy-officer", "administrator"
 
 
 @dataclass(frozen=True)
 class Page:
-    """`who` is a visitor or one of the demo's people; `press` is clicked once the page is there."""
+    """`who` is a visitor or one of the demo's people. `press` sends the page's form as it is, which
+    is refused: what is worth seeing is the page with its errors.
+    """
 
     name: str
     address: Callable[[], str]
@@ -172,13 +175,13 @@ PUBLIC = [
     Page(
         "join-errors",
         view("members:join", query="?kind=ordinary"),
-        press="main form [type=submit]",
+        press=SEND,
     ),
     Page("join-sent", view("members:join-sent")),
     Page("cart-empty", view("events:cart")),
     Page("cart", view("events:cart"), who=SHOPPER),
     Page("checkout", view("events:checkout"), who=SHOPPER),
-    Page("checkout-errors", view("events:checkout"), who=SHOPPER, press="main form [type=submit]"),
+    Page("checkout-errors", view("events:checkout"), who=SHOPPER, press=SEND),
     Page("invoice-to-pay", partial(invoice, NEWCOMER)),
     Page("invoice-overdue", partial(invoice, LATE)),
     Page("invoice-paid", partial(invoice, MEMBER)),

@@ -1,9 +1,15 @@
-"""Who works in the office, for the tests of its pages."""
+"""Who works in the office, and the rows that billing cannot start without."""
 
 import pytest
 
 from members import roles
 from tests.factories import members
+
+
+@pytest.fixture
+def committing(transactional_db):
+    """For tests that commit: the end of another such test has emptied every table."""
+    members.first_rows()
 
 
 @pytest.fixture

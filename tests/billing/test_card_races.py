@@ -4,11 +4,10 @@ import uuid
 from functools import partial
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
-from billing import first_rows, gateway, operations
+from billing import gateway, operations
 from billing.models import Invoice, Payment, StripeCheckout, StripeEvent
 from billing.operations import cards, paying
 from config.demo.stripe_stand_in import StripeStandIn
@@ -20,16 +19,11 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("committing"),
 ]
 
 ROUNDS = 20
 SECRET = "whsec_races"
-
-
-@pytest.fixture(autouse=True)
-def _first_rows():
-    """The end of a test that commits empties every table."""
-    first_rows.create(apps)
 
 
 @pytest.fixture

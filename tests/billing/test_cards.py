@@ -96,9 +96,11 @@ def paid(client, stripe, invoice) -> str:
 # --- Paying ---------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("committing")
 @pytest.mark.django_db(transaction=True)
-def test_from_the_button_to_the_receipt(client, live_server, settings, invoice, stripe, mailoutbox):
+def test_from_the_button_to_the_receipt(client, live_server, settings, stripe, mailoutbox):
     """The webhook comes over the network, too; the worker is done when it is answered."""
+    invoice = issue_invoice()
     settings.SITE_URL = live_server.url
     stripe.webhooks.url = live_server.url + WEBHOOK
 

@@ -3,10 +3,9 @@
 from functools import partial
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 
-from billing import first_rows, ledger, operations
+from billing import ledger, operations
 from billing.models import Invoice, Series
 from billing.operations import crediting
 from mail.models import Mail
@@ -17,15 +16,10 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("committing"),
 ]
 
 THREADS, EACH = 4, 50
-
-
-@pytest.fixture(autouse=True)
-def _first_rows():
-    """The end of a test that commits empties every table."""
-    first_rows.create(apps)
 
 
 class Failed(Exception):
