@@ -231,6 +231,14 @@ declare(
     },
 )
 declare(
+    "members.DistinctPeople",
+    person=("one", "other"),
+    purpose=MEMBERSHIP,
+    kept_with="one",
+    fields={"decided_at": Data(Category.MEMBERSHIP, provided=False)},
+    actors="decided_by",
+)
+declare(
     "members.FeeExemption",
     person="user",
     purpose=MEMBERSHIP,

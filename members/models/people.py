@@ -133,3 +133,35 @@ class BillingDetails(models.Model):
     @property
     def invoice_email(self) -> str:
         return self.email or self.user.email
+
+
+class DistinctPeople(models.Model):
+    """Staff has looked: these two, who seem to be one, are two people. The older account first."""
+
+    one = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+"
+    )
+    other = models.ForeignKey(
+        User, verbose_name=_("other person"), on_delete=models.CASCADE, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        User,
+        verbose_name=_("decided by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("decided at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pair of different people")
+        verbose_name_plural = _("pairs of different people")
+        constraints = [
+            models.UniqueConstraint(name="distinct_people_once", fields=["one", "other"]),
+            models.CheckConstraint(
+                name="older_account_first", condition=Q(one__lt=models.F("other"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one}, {self.other}"

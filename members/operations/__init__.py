@@ -14,6 +14,7 @@ from members.operations.ending import (
     take_back_leaving,
 )
 from members.operations.importing import Imported, claim, import_member, invite
+from members.operations.merging import merge_people, say_distinct
 from members.operations.noticing import Notice, due_notices, send_student_notices
 from members.operations.ordinary import (
     come_back,
@@ -25,6 +26,7 @@ from members.operations.refusals import (
     AddressTaken,
     AlreadyInReview,
     AlreadyMember,
+    CannotMerge,
     MovedAlready,
     NoStudent,
     NothingToMove,
@@ -44,6 +46,7 @@ __all__ = [
     "AddressTaken",
     "AlreadyInReview",
     "AlreadyMember",
+    "CannotMerge",
     "Confirmed",
     "Imported",
     "Leaving",
@@ -77,6 +80,7 @@ __all__ = [
     "issue_renewals",
     "keep_address",
     "leave",
+    "merge_people",
     "movable",
     "move_invoice",
     "note_address_change",
@@ -87,6 +91,7 @@ __all__ = [
     "register_member",
     "reject",
     "replace_address",
+    "say_distinct",
     "send_student_notices",
     "stop_url",
     "take_back_leaving",

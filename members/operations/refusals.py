@@ -53,6 +53,10 @@ class MovedAlready(Refused):
     default = _("This invoice has been moved once already. Write to us and we will help.")
 
 
+class CannotMerge(Refused):
+    default = _("These two accounts cannot be merged as they are.")
+
+
 class NotYourOwn(Refused):
     default = _("Somebody else has to decide on your own application.")
 
