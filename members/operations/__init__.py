@@ -1,6 +1,7 @@
 """Everything that happens to people and their memberships. What a person has is decided under a
 lock on that person's row."""
 
+from members.operations.addresses import keep_address, note_address_change, stop_url
 from members.operations.applying import Confirmed, apply, confirm_application
 from members.operations.changing import change_details, change_payer, movable, move_invoice
 from members.operations.consenting import give_consent, withdraw_consent
@@ -20,6 +21,7 @@ from members.operations.ordinary import (
     plan_ordinary,
 )
 from members.operations.refusals import (
+    AddressTaken,
     AlreadyInReview,
     AlreadyMember,
     MovedAlready,
@@ -38,6 +40,7 @@ from members.operations.staffing import register_member, replace_address
 from members.operations.starting import PlannedYear
 
 __all__ = [
+    "AddressTaken",
     "AlreadyInReview",
     "AlreadyMember",
     "Confirmed",
@@ -67,9 +70,11 @@ __all__ = [
     "end_memberships",
     "give_consent",
     "issue_renewals",
+    "keep_address",
     "leave",
     "movable",
     "move_invoice",
+    "note_address_change",
     "ordinary_kind",
     "plan_approval",
     "plan_leaving",
@@ -78,6 +83,7 @@ __all__ = [
     "reject",
     "replace_address",
     "send_student_notices",
+    "stop_url",
     "take_back_leaving",
     "withdraw_consent",
 ]
