@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from simple_history.admin import SimpleHistoryAdmin
 from translated_fields import TranslatedFieldAdmin
 
@@ -190,12 +190,20 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     def state(self, event: Event) -> str:
         now = timezone.now()
         if event.cancelled_at is not None:
-            return _("called off")
+            return pgettext("event", "called off")
         if not event.is_published(now):
-            return _("draft") if event.published_at is None else _("to be published")
+            return (
+                pgettext("event", "draft")
+                if event.published_at is None
+                else pgettext("event", "to be published")
+            )
         if event.ends_at <= now:
-            return _("past")
-        return _("open for booking") if event.is_bookable(now) else _("published")
+            return pgettext("event", "past")
+        return (
+            pgettext("event", "open for booking")
+            if event.is_bookable(now)
+            else pgettext("event", "published")
+        )
 
     @admin.display(description=gettext_lazy("on site"))
     def on_site(self, event: Any) -> str:

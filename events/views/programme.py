@@ -164,6 +164,8 @@ def wait(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     form = None
     if person is None:
         form = GuestWaitingForm(request.POST or None, request=request, action="wait")
+    if request.method != "POST" and not _is_full(event, mode):
+        return redirect("events:event", slug)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             booking = operations.join_waiting_list(
@@ -184,6 +186,11 @@ def wait(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
         "line": Booking.objects.filter(event=event, mode=mode).waiting().count(),
     }
     return render(request, "events/wait.html", context)
+
+
+def _is_full(event: Event, mode: str) -> bool:
+    """Only then is there a line to join."""
+    return event.is_bookable(timezone.now()) and event.seats_free(mode) == 0
 
 
 def _in_line(request: HttpRequest, event: Event, booking: Booking) -> HttpResponse:
