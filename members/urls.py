@@ -21,6 +21,7 @@ urlpatterns = [
         ),
     ),
     path(_("account/confirm-by-code/"), reauthentication.confirm_by_code, name="confirm-by-code"),
+    path(_("invitation/<str:token>/"), links.claim, name="claim"),
     path(_("keep-address/<str:token>/"), links.keep_address, name="keep-address"),
     path(_("no-more-mail/<str:token>/"), links.unsubscribe, name="unsubscribe"),
     path(_("card/<str:token>/"), links.check_card, name="check-card"),

@@ -13,6 +13,7 @@ from members.operations.ending import (
     plan_leaving,
     take_back_leaving,
 )
+from members.operations.importing import Imported, claim, import_member, invite
 from members.operations.noticing import Notice, due_notices, send_student_notices
 from members.operations.ordinary import (
     come_back,
@@ -44,6 +45,7 @@ __all__ = [
     "AlreadyInReview",
     "AlreadyMember",
     "Confirmed",
+    "Imported",
     "Leaving",
     "MovedAlready",
     "NoStudent",
@@ -62,6 +64,7 @@ __all__ = [
     "ask_applicant",
     "change_details",
     "change_payer",
+    "claim",
     "come_back",
     "confirm_application",
     "convert_student",
@@ -69,6 +72,8 @@ __all__ = [
     "end_by_staff",
     "end_memberships",
     "give_consent",
+    "import_member",
+    "invite",
     "issue_renewals",
     "keep_address",
     "leave",

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.money import format_price
-from members import links, operations
+from members import accounts, choices, links, operations
 from members.models import Consent, ConsentText, User
 from members.payers import customer_of
 from members.standing import standing_of
@@ -32,6 +32,29 @@ def come_back(request: HttpRequest, public_id: str) -> HttpResponse:
     year = operations.plan_ordinary(user=person, kind=operations.ordinary_kind(), today=today)
     context = {"year": year, "fee": format_price(year.fee), "payer": customer_of(person)}
     return render(request, "members/come_back.html", context)
+
+
+@signed_link
+@opens(links.INVITATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Somebody taken over from the old register sees what we have, and says yes or no to mail."""
+    person = get_object_or_404(User, public_id=public_id, erased_at=None)
+    if person.last_login is not None:
+        return render(request, "members/confirmed.html")
+    all_choices = [choice for choice in choices.of_person(person) if choice.text]
+    if request.method == "POST":
+        ticked = [one.text for one in all_choices if one.text and one.purpose in request.POST]
+        operations.claim(user=person, texts=ticked, now=timezone.now())
+        accounts.log_in_new_person(request, person)
+        return redirect("members:welcome" if request.user == person else "members:confirmed")
+    context = {
+        "person": person,
+        "standing": standing_of(person, timezone.localdate()),
+        "payer": customer_of(person),
+        "choices": all_choices,
+    }
+    return render(request, "members/claim.html", context)
 
 
 @signed_link
