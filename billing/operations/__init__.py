@@ -10,6 +10,7 @@ from billing.operations.cards import (
     settle_checkout,
 )
 from billing.operations.crediting import CreditLine, CreditRefused, credit_invoice, creditable
+from billing.operations.exporting import ExportRefused, export_sie, pending
 from billing.operations.issuing import Customer, IssueRefused, Line, issue_invoice
 from billing.operations.matching import MatchRefused, Share, match_by_hand, set_aside, take_up_again
 from billing.operations.paying import PaymentRefused, register_payment, write_off
@@ -25,6 +26,7 @@ __all__ = [
     "CreditLine",
     "CreditRefused",
     "Customer",
+    "ExportRefused",
     "ImportResult",
     "IssueRefused",
     "Line",
@@ -36,11 +38,13 @@ __all__ = [
     "credit_invoice",
     "creditable",
     "due_reminders",
+    "export_sie",
     "import_bank_file",
     "issue_invoice",
     "match",
     "match_by_hand",
     "open_checkout",
+    "pending",
     "receive_stripe_event",
     "reconcile",
     "register_payment",
