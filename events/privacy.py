@@ -23,6 +23,7 @@ NEEDS = Purpose(
     basis=Basis.EXPLICIT_CONSENT,
     keep=Keep(days=7, after=_("the event")),
     needed=_("Voluntary, and asked only where there is food or a room to prepare."),
+    withdraw=_("On the page of your booking; what you told us is then deleted at once."),
     whom=_("Those who tell us of their diet or of what they need to take part."),
     recipients=(HOSTING, ORGANISER),
 )
@@ -129,7 +130,7 @@ no_person(
 )
 no_person(
     "events.SurveyAnswer",
-    fields="event rating useful better",
+    fields="id event rating useful better",
     reason=_("Answers are kept without anything that tells who gave them, or when."),
 )
 no_person(

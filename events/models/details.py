@@ -1,4 +1,4 @@
-"""What belongs to an event beside its seats: the hours of a conference, its speakers, its papers."""
+"""What belongs to an event beside its seats: a conference's hours, its speakers, its papers."""
 
 import uuid
 from datetime import datetime
