@@ -74,12 +74,18 @@ class ComingFilter(admin.SimpleListFilter):
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("coming", _("coming")), ("past", _("past"))]
+        return [
+            ("coming", _("coming")),
+            ("past", _("past")),
+            ("to-note", _("attendance to be noted")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         now = timezone.now()
         if self.value() == "coming":
             return queryset.coming(now)
+        if self.value() == "to-note":
+            return queryset.attendance_open(now)
         return queryset.past(now) if self.value() == "past" else queryset
 
 
@@ -192,18 +198,13 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
         if event.cancelled_at is not None:
             return pgettext("event", "called off")
         if not event.is_published(now):
-            return (
-                pgettext("event", "draft")
-                if event.published_at is None
-                else pgettext("event", "to be published")
-            )
+            is_draft = event.published_at is None
+            return pgettext("event", "draft") if is_draft else pgettext("event", "to be published")
         if event.ends_at <= now:
             return pgettext("event", "past")
-        return (
-            pgettext("event", "open for booking")
-            if event.is_bookable(now)
-            else pgettext("event", "published")
-        )
+        if event.is_bookable(now):
+            return pgettext("event", "open for booking")
+        return pgettext("event", "published")
 
     @admin.display(description=gettext_lazy("on site"))
     def on_site(self, event: Any) -> str:

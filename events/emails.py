@@ -47,6 +47,11 @@ def reminder_key(booking: Booking) -> str:
     return f"event-reminder:{booking.pk}:{booking.event.starts_at:%Y-%m-%dT%H:%M}"
 
 
+def thanks(bookings: Iterable[Booking]) -> None:
+    """To those who came: the certificate, the papers and the survey are on the booking's page."""
+    queue_all(_letter("thanks", booking, key=_key("thanks", booking)) for booking in bookings)
+
+
 def cancelled(booking: Booking, *, is_credited: bool) -> Mail:
     key = _key("cancelled", booking)
     return _queue("cancelled", booking, key=key, has_file=True, is_credited=is_credited)

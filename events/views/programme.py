@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import calendar_files, cards, cart, editions, links, operations
+from events import afterwards, calendar_files, cards, cart, editions, links, operations
 from events.event_page import booking_box
 from events.forms import GuestWaitingForm
 from events.models import Booking, Event, EventQuerySet
@@ -108,6 +108,7 @@ def event_page(request: HttpRequest, event: Event, *, status: int = 200) -> Http
         "box": booking_box(event, cart.person_of(request), now),
         "structured_data": event_json(text, timezone.localdate(now)),
         "is_over": event.ends_at <= now,
+        "papers": afterwards.papers_for(event, cart.person_of(request)),
     }
     return render(request, "events/event.html", context, status=status)
 
