@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+import news.urls
+import news.views
 from config import errors, pages
 
 handler400 = errors.bad_request
@@ -16,6 +18,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("stripe/", include("billing.machine_urls")),
+    path("media/news/<webp:name>", news.views.picture, name="picture"),
 ]
 
 urlpatterns += i18n_patterns(
@@ -29,5 +32,6 @@ urlpatterns += i18n_patterns(
     path(_("account/"), include("allauth.urls")),
     path("admin/", admin.site.urls),
     *([path("demo/", include("config.demo.urls"))] if settings.DEMO or settings.TESTING else []),
+    *news.urls.pages,
     prefix_default_language=False,
 )
