@@ -16,6 +16,7 @@ from news.editions import PageEdition
 
 def site(request: HttpRequest) -> dict[str, Any]:
     links = _language_links(request)
+    own = next((link["canonical_url"] for link in links if link["current"]), "")
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
@@ -23,9 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "association": SimpleLazyObject(association),
         "footer": SimpleLazyObject(_footer),
         "language_links": links,
-        "canonical_url": next((link["url"] for link in links if link["current"]), "")
-        if _is_public(request)
-        else "",
+        "canonical_url": own if _is_public(request) else "",
         "cart_count": cart.count(request),
     }
 
@@ -33,17 +32,29 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _language_links(request: HttpRequest) -> list[dict[str, Any]]:
     """This page in each language, in that language's own name."""
     names = {"sv": "Svenska", "en": "English"}
-    # A view whose page has an address of its own in each language says so.
-    translated = getattr(request, "translations", {})
     return [
         {
             "code": code,
             "name": names[code],
-            "url": translated.get(code) or translate_url(request.get_full_path(), code),
+            "url": _translated(request, code),
+            "canonical_url": _canonical(request, code),
             "current": code == get_language(),
         }
         for code, _label in settings.LANGUAGES
     ]
+
+
+def _translated(request: HttpRequest, code: str) -> str:
+    """A view whose page has an address of its own in each language has said so."""
+    told: dict[str, str] = getattr(request, "translations", {})
+    return told.get(code) or translate_url(request.get_full_path(), code)
+
+
+def _canonical(request: HttpRequest, code: str) -> str:
+    """With the host, and of all that may follow a question mark only the number of the page."""
+    path = _translated(request, code).partition("?")[0]
+    page = request.GET.get("page", "")
+    return f"{settings.SITE_URL}{path}" + (f"?page={page}" if page.isdecimal() else "")
 
 
 def _is_public(request: HttpRequest) -> bool:

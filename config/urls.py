@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 import news.urls
 import news.views
-from config import errors, pages
+from config import errors, found_by, pages
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -17,6 +17,8 @@ handler500 = errors.server_error
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
+    path("robots.txt", found_by.robots, name="robots"),
+    path("sitemap.xml", found_by.sitemap, name="sitemap"),
     path("stripe/", include("billing.machine_urls")),
     path("media/news/<webp:name>", news.views.picture, name="picture"),
 ]
