@@ -21,6 +21,10 @@ DEBUG = False
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = environment.site_url(mode=SITE_MODE)
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
+SITE_NAME = "Forum för Dataskydd"
+CONTACT_EMAIL = "info@dpforum.se"
+# How long a process remembers what stands in the footer of every page.
+FOOTER_SECONDS = 0 if TESTING else 10
 
 SECRET_KEY = environment.secret_key(mode=SITE_MODE)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -66,6 +70,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
     "config.middleware.no_null_bytes",
+    "config.middleware.public_pages",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

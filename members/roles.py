@@ -85,6 +85,7 @@ ROLES: dict[str, dict[str, str]] = {
     },
     EDITOR: {
         "news.article": _ALL,
+        "news.page": _ALL,
         "news.source": _ALL,
         "news.topic": _ALL,
     },
