@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.fingerprints import all_fingerprints
 from members.models import Consent
+from members.operations.erasing import close_account
 from privacy.recipients import AUDITOR, HOSTING, MAIL, ORGANISER
 from privacy.register import (
     BLANK,
@@ -17,7 +18,9 @@ from privacy.register import (
     Purpose,
     Sooner,
     Subject,
+    before_erasure,
     declare,
+    keep_field,
     keep_row,
     no_person,
     not_exported,
@@ -138,6 +141,8 @@ CONSENT_OVER = Coalesce(
     ),
 )
 
+before_erasure(close_account)
+
 declare(
     "members.User",
     person="self",
@@ -152,6 +157,7 @@ declare(
         "last_login": Data(Category.SECURITY, provided=False),
         "password": Data(
             Category.SECURITY,
+            on_erasure=keep_field(_("Replaced by one that nobody can know.")),
             exported=not_exported(_("Only a fingerprint of it is stored.")),
         ),
         "groups user_permissions": Data(Category.ACTIVITY, provided=False),

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.fingerprints import all_fingerprints, fingerprint
 from privacy.purposes import Category, Keep, Purpose, Text
 
 KeptFrom = str | Combinable
@@ -23,9 +24,27 @@ class Subject:
 
     pk: Any = None
     emails: frozenset[str] = frozenset()
+    number: Any = None
+    """The public number of the account: random, and the same in every backup."""
+
+    def mark(self) -> str:
+        """The fingerprint that an erasure is remembered by."""
+        return fingerprint(self._known_as)
+
+    def marks(self) -> list[str]:
+        """The same under every key that is still known."""
+        return all_fingerprints(self._known_as)
+
+    @property
+    def _known_as(self) -> str:
+        return (
+            f"account:{self.number}" if self.number else f"address:{min(self.emails, default='')}"
+        )
 
 
 FoundBy = Callable[[Subject], Q]
+# What a room does before somebody is erased: `closing(subject, by=…, now=…)`.
+Closing = Callable[..., None]
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ from privacy.declarations import (
     DELETE,
     MASK,
     Actor,
+    Closing,
     Data,
     Declaration,
     FoundBy,
@@ -94,6 +95,7 @@ __all__ = [
     "Sooner",
     "Store",
     "Subject",
+    "before_erasure",
     "by_function",
     "declare",
     "keep_field",
@@ -112,6 +114,7 @@ class Register:
 
     declarations: dict[str, Declaration] = field(default_factory=dict)
     stores: list[Store] = field(default_factory=list)
+    closings: list[Closing] = field(default_factory=list)
 
     def declare(
         self,
@@ -184,6 +187,11 @@ class Register:
         """Declare what is kept outside the tables: files, logs, the cache, backups."""
         self.stores.append(store)
 
+    def before_erasure(self, closing: Closing) -> Closing:
+        """A room's own part of closing an account, done first."""
+        self.closings.append(closing)
+        return closing
+
     def of(self, model: type[Model]) -> Declaration | None:
         """The declaration of a table; that of a history or hidden table follows from its model."""
         base = base_of_history(model)
@@ -215,3 +223,4 @@ register = Register()
 declare = register.declare
 no_person = register.no_person
 store = register.store
+before_erasure = register.before_erasure
