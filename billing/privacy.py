@@ -1,5 +1,12 @@
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.operations.minimising import (
+    MASKED,
+    NOT_MINIMISED,
+    minimise,
+    minimise_bank_transactions,
+)
 from privacy.recipients import AUDITOR, BANK, CARD, HOSTING, MAIL
 from privacy.register import (
     Basis,
@@ -7,6 +14,7 @@ from privacy.register import (
     Data,
     Keep,
     Purpose,
+    by_function,
     declare,
     keep_row,
     no_person,
@@ -35,6 +43,9 @@ declare(
     purpose=BOOKS,
     kept_from="issued_on",
     on_erasure=KEPT_BY_LAW,
+    at_end=by_function(
+        minimise, left=NOT_MINIMISED, reason=_("Number and amounts stay, without the buyer.")
+    ),
     fields={
         "customer_name customer_address": Data(Category.IDENTITY),
         "customer_email": Data(Category.CONTACT),
@@ -78,6 +89,11 @@ declare(
     purpose=BOOKS,
     kept_from="booked_on",
     on_erasure=KEPT_BY_LAW,
+    at_end=by_function(
+        minimise_bank_transactions,
+        left=~Q(payer_name=MASKED),
+        reason=_("Day and amount stay, without the payer."),
+    ),
     fields={
         "booked_on amount currency": Data(Category.PAYMENT, provided=False),
         "text payer_name payer_account references": Data(Category.PAYMENT, provided=False),

@@ -1,7 +1,7 @@
 """What this room stores of people, why, and for how long."""
 
 from django.db.models import Case, DateField, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from members.fingerprints import all_fingerprints
@@ -32,7 +32,7 @@ MEMBERSHIP = Purpose(
     title=_("Your membership"),
     why=_("To know who our members are, reach them and give them what members are entitled to."),
     basis=Basis.CONTRACT,
-    keep=Keep(months=12, after=_("your membership ended")),
+    keep=Keep(months=12, after=_("your membership ended, or you last logged in")),
     needed=_(
         "Name and e-mail are required: without them you cannot be a member. The rest is up to you."
     ),
@@ -119,10 +119,9 @@ def known_fingerprints(subject: Subject) -> Q:
 # Staff goes when somebody takes their role away, not when a membership ran out.
 LAST_SEEN_AS_MEMBER = Case(
     When(is_staff=True, then=Value(None, output_field=DateField())),
-    default=Coalesce(
-        Max("memberships__ends_on"),
-        TruncDate("last_login"),
-        TruncDate("created_at"),
+    default=Greatest(
+        Coalesce(Max("memberships__ends_on"), TruncDate("created_at")),
+        Coalesce(TruncDate("last_login"), TruncDate("created_at")),
         output_field=DateField(),
     ),
     output_field=DateField(),

@@ -54,6 +54,8 @@ class RowRule:
     kind: str
     reason: Text = ""
     function: Callable[[QuerySet], int] | None = None
+    left: Q | None = None
+    """Rows that the function has not been over yet, where the rows themselves stay."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,11 @@ def keep_row(reason: Text) -> RowRule:
     return RowRule("keep", reason)
 
 
-def by_function(function: Callable[[QuerySet], int], *, reason: Text) -> RowRule:
+def by_function(
+    function: Callable[[QuerySet], int], *, reason: Text, left: Q | None = None
+) -> RowRule:
     """The room does it itself, as issued invoices refuse change. Returns how many rows it did."""
-    return RowRule("function", reason, function)
+    return RowRule("function", reason, function, left)
 
 
 def keep_field(reason: Text) -> FieldRule:
