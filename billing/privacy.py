@@ -1,12 +1,17 @@
+from collections.abc import Iterator
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.emails import filename
+from billing.models import Invoice
 from billing.operations.minimising import (
     MASKED,
     NOT_MINIMISED,
     minimise,
     minimise_bank_transactions,
 )
+from privacy.collection import rows_of
 from privacy.recipients import AUDITOR, BANK, CARD, HOSTING, MAIL
 from privacy.register import (
     Basis,
@@ -14,10 +19,13 @@ from privacy.register import (
     Data,
     Keep,
     Purpose,
+    Subject,
     by_function,
     declare,
+    in_the_copy,
     keep_row,
     no_person,
+    register,
     technical,
 )
 
@@ -32,6 +40,20 @@ BOOKS = Purpose(
     whom=_("Those who pay, and those who are named on an invoice."),
     recipients=(HOSTING, MAIL, BANK, CARD, AUDITOR),
 )
+
+
+def invoices_of(subject: Subject) -> Iterator[tuple[str, bytes]]:
+    """Every invoice and credit note of the person as PDF."""
+    from billing import papers  # noqa: PLC0415  the layout engine must not be used before a fork
+
+    declared = register.of(Invoice)
+    assert declared is not None  # noqa: S101  it stands below
+    for invoice in rows_of(declared, Invoice, subject).select_related("credits"):
+        yield f"{filename(invoice)}.pdf", papers.invoice_pdf(invoice)
+
+
+in_the_copy(invoices_of)
+
 KEPT_BY_LAW = keep_row(
     _("The Bookkeeping Act demands that invoices and payments are kept for seven years.")
 )

@@ -45,6 +45,8 @@ class Subject:
 FoundBy = Callable[[Subject], Q]
 # What a room does before somebody is erased: `closing(subject, by=…, now=…)`.
 Closing = Callable[..., None]
+# The documents that a room keeps of somebody: names and contents, for the copy.
+Papers = Callable[[Subject], Iterator[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True)

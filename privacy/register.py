@@ -67,6 +67,7 @@ from privacy.declarations import (
     Held,
     KeptFrom,
     Link,
+    Papers,
     RowRule,
     Sooner,
     Store,
@@ -98,6 +99,7 @@ __all__ = [
     "before_erasure",
     "by_function",
     "declare",
+    "in_the_copy",
     "keep_field",
     "keep_row",
     "no_person",
@@ -115,6 +117,7 @@ class Register:
     declarations: dict[str, Declaration] = field(default_factory=dict)
     stores: list[Store] = field(default_factory=list)
     closings: list[Closing] = field(default_factory=list)
+    papers: list[Papers] = field(default_factory=list)
 
     def declare(
         self,
@@ -192,6 +195,11 @@ class Register:
         self.closings.append(closing)
         return closing
 
+    def in_the_copy(self, papers: Papers) -> Papers:
+        """Documents of a room that go into the person's copy besides the tables."""
+        self.papers.append(papers)
+        return papers
+
     def of(self, model: type[Model]) -> Declaration | None:
         """The declaration of a table; that of a history or hidden table follows from its model."""
         base = base_of_history(model)
@@ -224,3 +232,4 @@ declare = register.declare
 no_person = register.no_person
 store = register.store
 before_erasure = register.before_erasure
+in_the_copy = register.in_the_copy
