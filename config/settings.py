@@ -264,6 +264,12 @@ ALTCHA_HMAC_KEY = env.str("ALTCHA_HMAC_KEY", default="") or f"{SECRET_KEY}:altch
 
 # Who is responsible for the personal data, as the privacy notice says it.
 PRIVACY_CONTROLLER = "config.association.controller"
+# How the privacy room sends a letter; it knows nothing of the queue.
+PRIVACY_LETTERS = "config.association.send_letter"
+# Who was erased, outside the database and its backups: put it on another disk than they are on.
+ERASURE_LEDGER = env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.jsonl"))
+# More than this of one table in one night is no clearing but an accident: nothing is removed.
+RETENTION_CAP = env.int("RETENTION_CAP", default=500)
 
 # --- Mail and work in the background --------------------------------------------------------
 

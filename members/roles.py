@@ -102,6 +102,12 @@ ROLES: dict[str, dict[str, str]] = {
         "mail.mail": "view",
         "privacy.accesslog": "view",
         "privacy.processor": _ALL,
+        "privacy.request": _WORK,
+        "privacy.protection": _WORK,
+        "privacy.incident": _WORK,
+        "privacy.erasure": "view add",
+        "privacy.copy": "view add",
+        "privacy.retentionrun": "view",
         "admin.logentry": "view",
     },
 }
