@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
@@ -29,6 +29,20 @@ PERMISSIONS = ", ".join(
         "usb",
     )
 )
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+def known_methods(get_response: Next) -> Next:
+    """No page of ours takes any other; what nobody wrote a view for reaches no view."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return middleware
 
 
 def no_null_bytes(get_response: Next) -> Next:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
+    "config.middleware.known_methods",
     "config.middleware.no_null_bytes",
     "config.middleware.public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "config.staff_sessions.StaffSessions",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.private_pages",
 ]
@@ -197,6 +199,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Forum för Dataskydd"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+# In the demo anybody is anybody by one click; a second step would stand in the way of looking.
+STAFF_NEEDS_TWO_STEPS = PRODUCTION
 
 _HOST_PREFIX = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{_HOST_PREFIX}sessionid"

@@ -62,7 +62,7 @@ def _refused(request: HttpRequest, token: str, refusal: BookingRefused) -> HttpR
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """The rule for the money first; then one click."""
     found = booking_of(token)
-    if request.method == "GET":
+    if request.method != "POST":
         page = booking_page.booking_page(found, carts.person_of(request), timezone.now())
         context = {"booking": page, "text": editions.edition(found.event), "token": token}
         return render(request, "events/cancel.html", context)

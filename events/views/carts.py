@@ -47,7 +47,7 @@ def hold(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
 def colleagues(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """A first seat for somebody else; the cart asks how many. Clicked twice, one seat."""
     event = published_event(slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("events:event", slug)
     cart, person = carts.key_for_more(request), carts.signed_in_person(request)
     held = Booking.objects.in_cart(cart, person).filter(event=event, mode=mode, user=None)

@@ -140,7 +140,7 @@ def calendar_answer(content: bytes, name: str) -> HttpResponse:
 def book(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """A member's one click. Who had to log in first comes here by GET, and clicks once more."""
     event = published_event(slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("events:event", slug)
     try:
         booking = operations.book_free(

@@ -101,7 +101,7 @@ def test_a_granted_access_brings_a_link_to_a_copy(client: Client):
 
 def test_a_guest_fetches_the_copy_by_the_link_alone(client: Client):
     events.confirmed(events.event(), name="Gäst", email="gast@example.org")
-    copy, token = operations.make_copy(
+    _copy, token = operations.make_copy(
         by=None, now=dt.datetime.now(dt.UTC), email="Gast@example.org"
     )
 
