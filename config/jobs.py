@@ -11,6 +11,7 @@ from django.utils import timezone
 import billing.operations
 import events.jobs
 import members.jobs
+import privacy.operations
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +33,15 @@ def remind_of_events(*, today: date, dry_run: bool = False) -> Sized:
 
 
 # Renewals before endings: who renews tonight does not end tonight. Reminders last, so that
-# nothing is reminded of that an earlier job has just credited.
+# nothing is reminded of that an earlier job has just credited; and what nobody needs any more goes
+# when all that might have needed it has run.
 NIGHTLY = [
     Job("issue_renewals", members.jobs.issue_renewals),
     Job("student_notices", members.jobs.student_notices),
     Job("end_memberships", members.jobs.end_memberships),
     Job("send_reminders", billing.operations.send_reminders),
     Job("remind_of_events", remind_of_events),
+    Job("clear_expired", privacy.operations.clear_expired),
 ]
 
 

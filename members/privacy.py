@@ -1,11 +1,12 @@
 """What this room stores of people, why, and for how long."""
 
 from django.db.models import Case, DateField, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from members.fingerprints import all_fingerprints
 from members.models import Consent
+from members.operations.erasing import close_account
 from privacy.recipients import AUDITOR, HOSTING, MAIL, ORGANISER
 from privacy.register import (
     BLANK,
@@ -17,7 +18,9 @@ from privacy.register import (
     Purpose,
     Sooner,
     Subject,
+    before_erasure,
     declare,
+    keep_field,
     keep_row,
     no_person,
     not_exported,
@@ -29,7 +32,7 @@ MEMBERSHIP = Purpose(
     title=_("Your membership"),
     why=_("To know who our members are, reach them and give them what members are entitled to."),
     basis=Basis.CONTRACT,
-    keep=Keep(months=12, after=_("your membership ended")),
+    keep=Keep(months=12, after=_("your membership ended, or you last logged in")),
     needed=_(
         "Name and e-mail are required: without them you cannot be a member. The rest is up to you."
     ),
@@ -120,10 +123,9 @@ def known_fingerprints(subject: Subject) -> Q:
 # Staff goes when somebody takes their role away, not when a membership ran out.
 LAST_SEEN_AS_MEMBER = Case(
     When(is_staff=True, then=Value(None, output_field=DateField())),
-    default=Coalesce(
-        Max("memberships__ends_on"),
-        TruncDate("last_login"),
-        TruncDate("created_at"),
+    default=Greatest(
+        Coalesce(Max("memberships__ends_on"), TruncDate("created_at")),
+        Coalesce(TruncDate("last_login"), TruncDate("created_at")),
         output_field=DateField(),
     ),
     output_field=DateField(),
@@ -142,6 +144,8 @@ CONSENT_OVER = Coalesce(
     ),
 )
 
+before_erasure(close_account)
+
 declare(
     "members.User",
     person="self",
@@ -156,6 +160,7 @@ declare(
         "last_login": Data(Category.SECURITY, provided=False),
         "password": Data(
             Category.SECURITY,
+            on_erasure=keep_field(_("Replaced by one that nobody can know.")),
             exported=not_exported(_("Only a fingerprint of it is stored.")),
         ),
         "groups user_permissions": Data(Category.ACTIVITY, provided=False),

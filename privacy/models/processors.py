@@ -1,9 +1,6 @@
-"""Who outside handles personal data for us, and who of us looked at whose."""
-
-from typing import Self
+"""Which companies outside handle personal data for us."""
 
 from babel import Locale
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -76,46 +73,3 @@ class Processor(models.Model):
     @property
     def country_name(self) -> str:
         return Locale((get_language() or "sv")[:2]).territories.get(self.country, self.country)
-
-
-class AccessLogQuerySet(models.QuerySet["AccessLog"]):
-    def about(self, person_pk: int) -> Self:
-        return self.filter(person_id=person_pk)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-at", "-pk")
-
-
-class AccessLog(models.Model):
-    """Somebody of ours looked at somebody's data. Written once, never changed."""
-
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("who looked"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
-    role = models.CharField(_("in which role"), max_length=100)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("at whose data"),
-        on_delete=models.CASCADE,
-        related_name="+",
-    )
-    purpose = models.CharField(_("what for"), max_length=200)
-    view = models.CharField(_("page"), max_length=200)
-    at = models.DateTimeField(_("when"))
-
-    objects = AccessLogQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("look at personal data")
-        verbose_name_plural = _("looks at personal data")
-        indexes = [
-            models.Index(name="access_log_person", fields=["person", "-at"]),
-            models.Index(name="access_log_at", fields=["at"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.role}: {self.purpose}"
