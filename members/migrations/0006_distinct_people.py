@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0005_old_register'),
+        ('members', '0005_rights_of_the_privacy_officer'),
     ]
 
     operations = [
