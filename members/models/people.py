@@ -108,6 +108,14 @@ class BillingDetails(models.Model):
     order_number = models.CharField(_("purchase order number"), max_length=50, blank=True)
     cost_centre = models.CharField(_("cost centre"), max_length=50, blank=True)
     peppol_id = models.CharField(_("Peppol id"), max_length=60, blank=True)
+    is_collective = models.BooleanField(
+        _("one invoice for colleagues"),
+        default=False,
+        help_text=_(
+            "When years are renewed, the fees of colleagues with the same payer, whose years end "
+            "within a month, are put on one invoice. It names each of them."
+        ),
+    )
     history = HistoricalRecords()
 
     class Meta:

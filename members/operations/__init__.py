@@ -4,6 +4,7 @@ lock on that person's row."""
 from members.operations.addresses import keep_address, note_address_change, stop_url
 from members.operations.applying import Confirmed, apply, confirm_application
 from members.operations.changing import change_details, change_payer, movable, move_invoice
+from members.operations.collecting import Collection, collect_fees, plan_collection
 from members.operations.consenting import give_consent, withdraw_consent
 from members.operations.ending import (
     Leaving,
@@ -32,6 +33,7 @@ from members.operations.refusals import (
     NothingToMove,
     NothingToRegret,
     NotMember,
+    NotOneInvoice,
     NotToReview,
     NotYourOwn,
     ReasonMissing,
@@ -47,12 +49,14 @@ __all__ = [
     "AlreadyInReview",
     "AlreadyMember",
     "CannotMerge",
+    "Collection",
     "Confirmed",
     "Imported",
     "Leaving",
     "MovedAlready",
     "NoStudent",
     "NotMember",
+    "NotOneInvoice",
     "NotToReview",
     "NotYourOwn",
     "NothingToMove",
@@ -68,6 +72,7 @@ __all__ = [
     "change_details",
     "change_payer",
     "claim",
+    "collect_fees",
     "come_back",
     "confirm_application",
     "convert_student",
@@ -86,6 +91,7 @@ __all__ = [
     "note_address_change",
     "ordinary_kind",
     "plan_approval",
+    "plan_collection",
     "plan_leaving",
     "plan_ordinary",
     "register_member",

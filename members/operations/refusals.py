@@ -57,6 +57,10 @@ class CannotMerge(Refused):
     default = _("These two accounts cannot be merged as they are.")
 
 
+class NotOneInvoice(Refused):
+    default = _("These fees cannot be put on one invoice.")
+
+
 class NotYourOwn(Refused):
     default = _("Somebody else has to decide on your own application.")
 
