@@ -40,6 +40,12 @@ def waiting(user: User, today: date) -> Iterator[Waiting]:
             len(duplicates.pairs()),
             reverse("admin:members_user_duplicates"),
         )
+        members = Membership.objects.current(today).values("user")
+        yield (
+            _("Members without payer"),
+            User.objects.filter(pk__in=members, billing_details__isnull=True).count(),
+            f"{people}?standing=no-payer",
+        )
         yield (
             _("Addresses that bounce"),
             User.objects.filter(email_bounced_at__isnull=False).count(),

@@ -14,7 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from members import operations
 from members.actors import actor
-from members.admin import collecting
+from members.admin import changing, collecting
 from members.admin.deciding import Decision, ReadOnly, page_for
 from members.models import FeeExemption, FreeYear, Membership
 from members.models.memberships import MembershipQuerySet
@@ -117,8 +117,11 @@ class MembershipAdmin(SimpleHistoryAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         wrap, right = self.admin_site.admin_view, staff("members.change_membership")
+        exempts = staff("members.change_membership", "members.add_feeexemption")
         own = [
             path("<int:pk>/end/", wrap(right(self.end)), name="members_membership_end"),
+            path("<int:pk>/move/", wrap(right(self.move)), name="members_membership_move"),
+            path("<int:pk>/exempt/", wrap(exempts(self.exempt)), name="members_membership_exempt"),
             path("collect/", wrap(right(self.collect_page)), name="members_membership_collect"),
         ]
         return [*own, *super().get_urls()]
@@ -130,6 +133,12 @@ class MembershipAdmin(SimpleHistoryAdmin):
     def collect(self, request: HttpRequest, rows: QuerySet[Membership]) -> HttpResponse:
         keys = ",".join(str(key) for key in rows.values_list("pk", flat=True)[:MOST_TOGETHER])
         return redirect(f"{reverse('admin:members_membership_collect')}?ids={keys}")
+
+    def move(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return changing.move_page(request, self, pk)
+
+    def exempt(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return changing.exempt_page(request, self, pk)
 
     def collect_page(self, request: HttpRequest) -> HttpResponse:
         return collecting.page(request, self)

@@ -14,6 +14,7 @@ from members.operations.ending import (
     plan_leaving,
     take_back_leaving,
 )
+from members.operations.exempting import exempt
 from members.operations.importing import Imported, claim, import_member, invite
 from members.operations.merging import merge_people, say_distinct
 from members.operations.noticing import Notice, due_notices, send_student_notices
@@ -79,6 +80,7 @@ __all__ = [
     "due_notices",
     "end_by_staff",
     "end_memberships",
+    "exempt",
     "give_consent",
     "import_member",
     "invite",

@@ -48,14 +48,17 @@ def end_period(
     return membership
 
 
-def credit_unpaid(membership: Membership, *, by: User | None, today: date) -> None:
+def credit_unpaid(
+    membership: Membership, *, by: User | None, today: date, because_exempt: bool = False
+) -> None:
     """Of an invoice shared with colleagues this member's line alone, where nobody has paid yet."""
     invoice, line = membership.invoice, membership.invoice_line
     left = locked_balance(invoice) if invoice else ZERO
     if invoice is None or left <= 0 or (line and left < line.gross):
         return
     with translation.override(invoice.language):
-        reason = _("The membership has ended.")
+        ended, exempted = _("The membership has ended."), _("Exempted from the fee.")
+    reason = exempted if because_exempt else ended
     lines = [CreditLine(line)] if line else None
     credit_invoice(invoice=invoice, reason=reason, by=by, today=today, lines=lines)
 
