@@ -28,18 +28,10 @@ STRIPE_STAND_IN = ROOT / "config" / "demo" / "stripe_stand_in"
 # Names of settings; whoever sets one gets told at once when it does not work.
 GIVEN = frozenset(
     [
-        "DATABASE_URL",
-        "CACHE_URL",
-        "CELERY_BROKER_URL",
-        "EMAIL_URL",
-        "SITE_URL",
-        "SECRET_KEY",
-        "TRUSTED_PROXY_COUNT",
-        "STRIPE_SECRET_KEY",
-        "STRIPE_WEBHOOK_SECRET",
-        "STRIPE_API_BASE",
-        "RECAPTCHA_PUBLIC_KEY",
-        "RECAPTCHA_PRIVATE_KEY",
+        *("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "EMAIL_URL"),
+        *("SITE_URL", "SECRET_KEY", "TRUSTED_PROXY_COUNT"),
+        *("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE"),
+        *("RECAPTCHA_PUBLIC_KEY", "RECAPTCHA_PRIVATE_KEY"),
     ]
 )
 # What the preparation depends on. Unchanged since the last time: nothing to prepare.
