@@ -4,7 +4,7 @@ from members.models.applications import Application
 from members.models.consents import Consent, ConsentText, PublishedText
 from members.models.kinds import Fee, MembershipKind
 from members.models.memberships import FeeExemption, FreeYear, Membership
-from members.models.people import BillingDetails, User
+from members.models.people import BillingDetails, DistinctPeople, User
 from members.models.terms import RenewalTerms
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "BillingDetails",
     "Consent",
     "ConsentText",
+    "DistinctPeople",
     "Fee",
     "FeeExemption",
     "FreeYear",

@@ -53,6 +53,14 @@ class MovedAlready(Refused):
     default = _("This invoice has been moved once already. Write to us and we will help.")
 
 
+class CannotMerge(Refused):
+    default = _("These two accounts cannot be merged as they are.")
+
+
+class NotOneInvoice(Refused):
+    default = _("These fees cannot be put on one invoice.")
+
+
 class NotYourOwn(Refused):
     default = _("Somebody else has to decide on your own application.")
 
