@@ -30,7 +30,7 @@ def download(request: HttpRequest, chosen: QuerySet[Invoice]) -> HttpResponse | 
 
 
 def _one(invoice: Invoice) -> HttpResponse:
-    return _answer(_paper(invoice), "application/pdf", f"{emails.filename(invoice)}.pdf")
+    return answer(_paper(invoice), "application/pdf", f"{emails.filename(invoice)}.pdf")
 
 
 def _zip(invoices: Iterable[Invoice]) -> HttpResponse:
@@ -38,7 +38,7 @@ def _zip(invoices: Iterable[Invoice]) -> HttpResponse:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for invoice in invoices:
             archive.writestr(f"{emails.filename(invoice)}.pdf", _paper(invoice))
-    return _answer(packed.getvalue(), "application/zip", f"{_('invoices')}.zip")
+    return answer(packed.getvalue(), "application/zip", f"{_('invoices')}.zip")
 
 
 def _paper(invoice: Invoice) -> bytes:
@@ -47,7 +47,7 @@ def _paper(invoice: Invoice) -> bytes:
     return papers.invoice_pdf(invoice)
 
 
-def _answer(content: bytes, kind: str, name: str) -> HttpResponse:
+def answer(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

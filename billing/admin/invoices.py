@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from billing import overview
-from billing.admin import downloads, new_invoice
+from billing.admin import downloads, new_invoice, receivables
 from billing.admin.act_page import MOST, act_page
 from billing.admin.acts import ACTS
 from billing.admin.invoice_filters import PayerFilter, StatusFilter
@@ -178,7 +178,22 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
             wrap(staff("billing.view_invoice")(downloads.pdf)),
             name="billing_invoice_pdf",
         )
-        return [*acts, pdf, *super().get_urls()]
+        right = staff("billing.view_invoice")
+        accounts = [
+            path(
+                "ages/",
+                wrap(right(receivables.ages)),
+                {"admin": self},
+                name="billing_invoice_ages",
+            ),
+            path(
+                "<int:pk>/account/",
+                wrap(right(receivables.account)),
+                {"admin": self},
+                name="billing_invoice_account",
+            ),
+        ]
+        return [*acts, *accounts, pdf, *super().get_urls()]
 
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         invoice = get_object_or_404(self.get_queryset(request), pk=pk)
