@@ -103,7 +103,11 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
         "Number, OCR number, customer, e-mail, organisation number or reference."
     )
     fields = ["number"]
-    actions = [*(_act_on_many(name) for name, act in ACTS.items() if not act.only_one), "download"]
+    actions = [
+        *(_act_on_many(name) for name, act in ACTS.items() if not act.only_one),
+        "download",
+        "download_peppol",
+    ]
 
     # --- Who may what -----------------------------------------------------------------------
 
@@ -160,6 +164,12 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     def download(self, request: HttpRequest, chosen: QuerySet[Invoice]) -> HttpResponse | None:
         return downloads.download(request, chosen)
 
+    @admin.action(description=gettext_lazy("Download as Peppol e-invoices"), permissions=["view"])
+    def download_peppol(
+        self, request: HttpRequest, chosen: QuerySet[Invoice]
+    ) -> HttpResponse | None:
+        return downloads.download_peppol(request, chosen)
+
     # --- One invoice ------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -173,13 +183,10 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
             )
             for name, act in ACTS.items()
         ]
-        pdf = path(
-            "<int:pk>/pdf/",
-            wrap(staff("billing.view_invoice")(downloads.pdf)),
-            name="billing_invoice_pdf",
-        )
         right = staff("billing.view_invoice")
-        accounts = [
+        own = [
+            path("<int:pk>/pdf/", wrap(right(downloads.pdf)), name="billing_invoice_pdf"),
+            path("<int:pk>/peppol/", wrap(right(downloads.peppol)), name="billing_invoice_peppol"),
             path(
                 "ages/",
                 wrap(right(receivables.ages)),
@@ -193,7 +200,7 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
                 name="billing_invoice_account",
             ),
         ]
-        return [*acts, *accounts, pdf, *super().get_urls()]
+        return [*acts, *own, *super().get_urls()]
 
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         invoice = get_object_or_404(self.get_queryset(request), pk=pk)
