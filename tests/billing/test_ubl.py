@@ -201,6 +201,10 @@ class TestCommand:
             call_command("export_peppol", *arguments)
 
 
+def choice(invoices) -> dict:
+    return {"action": "download_peppol", "_selected_action": [each.pk for each in invoices]}
+
+
 class TestInAdmin:
     def test_one_is_fetched(self, client, treasurer):
         invoice = to_kommun()
@@ -217,7 +221,7 @@ class TestInAdmin:
     def test_many_in_a_zip(self, client, treasurer):
         invoices = [to_kommun(), to_kommun()]
 
-        answer = client.post(LIST, {"action": "download_peppol", "_selected_action": [i.pk for i in invoices]})  # fmt: skip
+        answer = client.post(LIST, choice(invoices))
 
         with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
             assert sorted(packed.namelist()) == [ubl.filename(invoice) for invoice in invoices]
@@ -225,7 +229,7 @@ class TestInAdmin:
     def test_none_is_left_out_unsaid(self, client, treasurer):
         invoices = [to_kommun(), issue_invoice()]
 
-        page = client.post(LIST, {"action": "download_peppol", "_selected_action": [i.pk for i in invoices]}, follow=True)  # fmt: skip
+        page = client.post(LIST, choice(invoices), follow=True)
 
         assert invoices[1].number in told(page)[0]
 
