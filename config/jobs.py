@@ -39,6 +39,7 @@ NIGHTLY = [
     Job("end_memberships", members.jobs.end_memberships),
     Job("send_reminders", billing.operations.send_reminders),
     Job("remind_of_events", remind_of_events),
+    Job("check_ledger", billing.operations.check_ledger),
 ]
 
 
