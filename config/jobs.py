@@ -42,6 +42,7 @@ NIGHTLY = [
     Job("send_reminders", billing.operations.send_reminders),
     Job("remind_of_events", remind_of_events),
     Job("clear_expired", privacy.operations.clear_expired),
+    Job("check_ledger", billing.operations.check_ledger),
 ]
 
 

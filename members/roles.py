@@ -60,6 +60,7 @@ ROLES: dict[str, dict[str, str]] = {
         "billing.stripeevent": "view change",
         "billing.ledgeraccount": "view change",
         "billing.siebatch": "view add",
+        "billing.bulkact": "view",
         "billing.stripepayout": "view",
         "events.booking": "view",
         "events.event": "view",

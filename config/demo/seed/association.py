@@ -54,7 +54,9 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     Register(random, clock, people, by=staff["secretary"]).write()
     office = BoxOffice(random, crowd, people, cast.known, Programme(clock).write())
     sales = [*_fees(people), *office.sell()]
-    Ledger(random, clock, treasurer=staff["treasurer"]).write(sales)
+    ledger = Ledger(random, clock, treasurer=staff["treasurer"])
+    ledger.write(sales)
+    ledger.hand_over()
     _link_invoices()
     office.write()
     write_articles(now=clock.now, authors=[staff["editor"], staff["privacy-officer"]])
