@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from billing.models import Invoice
 from events import calendar_files, links
 from events.editions import edition
-from events.models import Booking, Event
+from events.models import Booking, Event, Message
 from mail import makers
 from mail.makers import Attachment
 from mail.models import Mail
 from mail.operations import Receiver, queue, queue_all
+from members.models import User
 
 
 def confirmed(booking: Booking, *, by_another: str = "") -> Mail:
@@ -78,6 +80,58 @@ def offer(booking: Booking, now: datetime) -> Mail:
 
 def offer_lapsed(booking: Booking) -> Mail:
     return _queue("offer_lapsed", booking, key=_key("offer-lapsed", booking))
+
+
+# --- What staff writes ----------------------------------------------------------------------
+
+
+def message_to(message: Message, booking: Booking) -> dict[str, Any]:
+    """To one who comes or waits."""
+    letter = _letter("message", booking, key=f"{message_key(message)}{booking.pk}")
+    words = _words(message, letter["receiver"].language)
+    return {**letter, "context": {**letter["context"], **words}}
+
+
+def message_to_payer(message: Message, invoice: Invoice) -> dict[str, Any]:
+    """To the payer of an invoice that is open."""
+    return {
+        "key": f"{message_key(message)}invoice:{invoice.pk}",
+        "template": "events/email/message",
+        "receiver": Receiver(invoice.customer_email, invoice.language, invoice.buyer_id),
+        "context": {
+            "text": edition(message.event, invoice.language),
+            "invoice": invoice,
+            "url": invoice.public_url(),
+            **_words(message, invoice.language),
+        },
+    }
+
+
+def message_test(message: Message, to: User, moment: str) -> None:
+    queue_all(
+        {
+            "key": f"event-message-test:{message.pk}:{language}:{moment}",
+            "template": "events/email/message",
+            "receiver": Receiver(to.email, language, to.pk),
+            "context": {
+                "text": edition(message.event, language),
+                "is_test": True,
+                **_words(message, language),
+            },
+        }
+        for language in ("sv", "en")
+    )
+
+
+def message_key(message: Message) -> str:
+    return f"event-message:{message.pk}:"
+
+
+def _words(message: Message, language: str) -> dict[str, str]:
+    return {
+        "subject_line": getattr(message, f"subject_{language}"),
+        "body": getattr(message, f"body_{language}"),
+    }
 
 
 def _key(what: str, booking: Booking) -> str:

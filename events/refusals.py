@@ -127,3 +127,11 @@ class NotThere(BookingRefused):
 
 class AnsweredAlready(BookingRefused):
     default = _("You have answered already. Thank you!")
+
+
+class SentAlready(BookingRefused):
+    default = _("The message has been sent and cannot be changed.")
+
+
+class NobodyToWriteTo(BookingRefused):
+    default = _("There is nobody to send it to.")

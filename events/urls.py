@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import afterwards, bookings, carts, programme
+from events.views import afterwards, bookings, carts, door, programme, room
 
 app_name = "events"
 
@@ -36,6 +36,23 @@ _booking = [
     path(_("survey/"), afterwards.survey, name="survey"),
 ]
 
+_room = [
+    path("", room.room, name="room"),
+    path(_("attendees/"), door.attendees, name="attendees"),
+    path(_("attendees.csv"), room.export, name="export"),
+    path(_("badges.pdf"), door.badges, name="badges"),
+    path(_("register/"), room.register, name="register"),
+    path(_("attendance/"), room.note_attendance, name="note-attendance"),
+    path(_("messages/"), room.message, name="message-new"),
+    path(_("messages/<int:pk>/"), room.message, name="message"),
+    path(_("messages/<int:pk>/test/"), room.message_test, name="message-test"),
+    path(_("messages/<int:pk>/send/"), room.message_send, name="message-send"),
+    path(_("door/"), door.door, name="door"),
+    path(_("door/sync/"), door.sync, name="door-sync"),
+    path(_("door/walk-in/"), door.walk_in, name="walk-in"),
+    path(_("door/<str:number>/"), door.check, name="check"),
+]
+
 urlpatterns = [
     path(_("events/"), programme.event_list, name="list"),
     path(_("past-events/"), programme.archive, name="archive"),
@@ -45,6 +62,7 @@ urlpatterns = [
     path(_("checkout/"), carts.checkout, name="checkout"),
     path(_("checkout/done/<str:token>/"), carts.done, name="done"),
     path(_("bookings/<str:token>/"), include(_booking)),
+    path(_("event-rooms/<slug:slug>/"), include(_room)),
     path(_("certificates/"), afterwards.verify, name="verify"),
     path(_("certificates/<str:code>/"), afterwards.certificate, name="certificate"),
     path(_("my-pages/hours/<int:year>.pdf"), afterwards.transcript, name="transcript"),

@@ -29,6 +29,7 @@ from events.operations.holding import (
 )
 from events.operations.leaving import call_off, cancel
 from events.operations.planning import copy_event
+from events.operations.registering import Registration, register
 from events.operations.sweeping import settle_event, sweep_seats
 from events.operations.waiting import (
     accept_offer,
@@ -37,11 +38,13 @@ from events.operations.waiting import (
     join_waiting_list,
     offer_beyond_capacity,
 )
+from events.operations.writing import letters_of, send_message, test_message, write_message
 
 __all__ = [
     "HOLD",
     "Attendee",
     "CheckedOut",
+    "Registration",
     "accept_offer",
     "answer_survey",
     "assign_seat",
@@ -62,14 +65,19 @@ __all__ = [
     "hold_for_others",
     "hold_seat",
     "join_waiting_list",
+    "letters_of",
     "note_attendance",
     "offer_beyond_capacity",
     "own_booking",
+    "register",
+    "send_message",
     "settle_event",
     "show_name",
     "sweep_seats",
     "take_out",
     "tell_needs",
+    "test_message",
     "undo_check_in",
     "walk_in",
+    "write_message",
 ]

@@ -196,7 +196,7 @@ def _invoice(
     invoice = issue_invoice(
         source=_source(cart),
         customer=payer,
-        lines=[_line(seat, payer.language) for seat in sold],
+        lines=[line_of(seat, payer.language) for seat in sold],
         buyer=by,
         by=by,
         today=timezone.localdate(now),
@@ -212,7 +212,7 @@ def _source(cart: uuid.UUID) -> str:
     return f"cart:{cart}"
 
 
-def _line(seat: Seat, language: str) -> Line:
+def line_of(seat: Seat, language: str) -> Line:
     event = seat.booking.event
     with translation.override(language):
         date = day(local(event.starts_at))
