@@ -22,7 +22,8 @@ def confirmed(booking: Booking, *, by_another: str = "") -> Mail:
 
     `by_another`: who booked it for them (Art. 14: tell where the data came from).
     """
-    key = _key("confirmed", booking)
+    # By the number that changes when the seat goes to somebody else.
+    key = f"{_key('confirmed', booking)}:{booking.public_id.hex[:8]}"
     return _queue("confirmed", booking, key=key, has_file=True, by_another=by_another)
 
 
@@ -33,14 +34,13 @@ def reminders(bookings: Iterable[tuple[Booking, datetime]]) -> None:
 
 def _reminder(booking: Booking, not_before: datetime) -> dict[str, Any]:
     """The day before; dropped if the seat or the event is given up until it leaves."""
-    moment = booking.event.starts_at
     return _letter(
         "reminder",
         booking,
         key=reminder_key(booking),
         has_file=True,
         not_before=not_before,
-        guards=[("booking-coming", {"booking_id": booking.pk, "starts_at": moment.isoformat()})],
+        guards=[_coming_guard(booking)],
     )
 
 
@@ -52,6 +52,57 @@ def reminder_key(booking: Booking) -> str:
 def thanks(bookings: Iterable[Booking]) -> None:
     """To those who came: the certificate, the papers and the survey are on the booking's page."""
     queue_all(_letter("thanks", booking, key=_key("thanks", booking)) for booking in bookings)
+
+
+def swapped_out(booking: Booking) -> Mail:
+    """To whoever had the seat until now."""
+    key = f"{_key('swapped-out', booking)}:{booking.public_id.hex[:8]}"
+    return _queue("swapped_out", booking, key=key)
+
+
+def moved(booking: Booking, left: Event) -> Mail:
+    language = booking.user.language if booking.user else booking.language
+    key = f"{_key('moved', booking)}:{left.pk}:{booking.event_id}"
+    return _queue("moved", booking, key=key, has_file=True, left=edition(left, language))
+
+
+def did_not_join(booking: Booking, invoice: Invoice) -> Mail:
+    key, pay_url = _key("did-not-join", booking), invoice.public_url()
+    return _queue("did_not_join", booking, key=key, invoice=invoice, pay_url=pay_url)
+
+
+def lapsed_prices(bookings: Iterable[Booking]) -> None:
+    """To those who booked as members and are none now: three ways, on the booking's page."""
+    queue_all(
+        _letter("lapsed_price", booking, key=lapsed_price_key(booking)) for booking in bookings
+    )
+
+
+def lapsed_price_key(booking: Booking) -> str:
+    return f"{_key('lapsed-price', booking)}:{booking.event_id}"
+
+
+def still_coming(bookings: Iterable[Booking]) -> None:
+    """Two days before: can you still come? Dropped when the seat is given back before it leaves."""
+    queue_all(
+        _letter(
+            "still_coming",
+            booking,
+            key=still_coming_key(booking),
+            guards=[_coming_guard(booking)],
+            release_url=links.release_url(booking),
+        )
+        for booking in bookings
+    )
+
+
+def still_coming_key(booking: Booking) -> str:
+    return f"{_key('still-coming', booking)}:{booking.event.starts_at:%Y-%m-%dT%H:%M}"
+
+
+def _coming_guard(booking: Booking) -> tuple[str, dict[str, Any]]:
+    starts_at = booking.event.starts_at.isoformat()
+    return ("booking-coming", {"booking_id": booking.pk, "starts_at": starts_at})
 
 
 def cancelled(booking: Booking, *, is_credited: bool) -> Mail:

@@ -135,3 +135,18 @@ class SentAlready(BookingRefused):
 
 class NobodyToWriteTo(BookingRefused):
     default = _("There is nobody to send it to.")
+
+
+class MembersSeat(BookingRefused):
+    default = _(
+        "This seat has the members' price, which is yours alone. Give it back instead, and let "
+        "your colleague book."
+    )
+
+
+class OtherPrice(BookingRefused):
+    default = _("Your price is another there. Cancel this booking instead, and book anew.")
+
+
+class NoDifference(BookingRefused):
+    default = _("There is nothing to pay for this seat.")

@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import afterwards, bookings, carts, door, programme, room
+from events.views import afterwards, bookings, carts, changes, door, programme, room
 
 app_name = "events"
 
@@ -17,6 +17,7 @@ _event = [
 _cart = [
     path("", carts.cart, name="cart"),
     path(_("more-time/"), carts.extend, name="extend"),
+    path(_("membership/"), carts.join_too, name="join-too"),
     path(_("seats/<slug:slug>/<str:mode>/"), carts.seats, name="seats"),
     path(_("take-out/<uuid:public_id>/"), carts.take_out, name="take-out"),
     path(_("hold-again/<uuid:public_id>/"), carts.hold_again, name="hold-again"),
@@ -29,6 +30,9 @@ _booking = [
     path(_("calendar.ics"), bookings.calendar, name="booking-calendar"),
     path(_("accept/"), bookings.accept, name="accept"),
     path(_("decline/"), bookings.decline, name="decline"),
+    path(_("somebody-else/"), changes.swap, name="swap"),
+    path(_("another-date/"), changes.move, name="move"),
+    path(_("pay-the-difference/"), changes.pay_difference, name="pay-difference"),
     path(_("needs/"), bookings.needs, name="needs"),
     path(_("badge/"), bookings.badge, name="badge"),
     path(_("certificate.pdf"), afterwards.certificate_file, name="certificate-file"),

@@ -17,6 +17,13 @@ from events.operations.booking import (
     checked_out,
     checked_out_by_now,
 )
+from events.operations.changing import (
+    charge_difference,
+    charge_who_did_not_join,
+    dates_to_move_to,
+    move_booking,
+    swap_attendee,
+)
 from events.operations.holding import (
     HOLD,
     assign_seat,
@@ -51,6 +58,8 @@ __all__ = [
     "book_free",
     "call_off",
     "cancel",
+    "charge_difference",
+    "charge_who_did_not_join",
     "check_in",
     "check_out",
     "checked_out",
@@ -58,6 +67,7 @@ __all__ = [
     "choose_badge",
     "copy_event",
     "correct_certificate",
+    "dates_to_move_to",
     "decline_offer",
     "extend_hold",
     "go_first",
@@ -66,6 +76,7 @@ __all__ = [
     "hold_seat",
     "join_waiting_list",
     "letters_of",
+    "move_booking",
     "note_attendance",
     "offer_beyond_capacity",
     "own_booking",
@@ -73,6 +84,7 @@ __all__ = [
     "send_message",
     "settle_event",
     "show_name",
+    "swap_attendee",
     "sweep_seats",
     "take_out",
     "tell_needs",
