@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import afterwards, bookings, carts, changes, door, programme, room
+from events.views import afterwards, bookings, carts, changes, door, feeds, programme, room
 
 app_name = "events"
 
@@ -46,6 +46,7 @@ _room = [
     path(_("attendees.csv"), room.export, name="export"),
     path(_("badges.pdf"), door.badges, name="badges"),
     path(_("register/"), room.register, name="register"),
+    path(_("series/"), room.series, name="series"),
     path(_("attendance/"), room.note_attendance, name="note-attendance"),
     path(_("messages/"), room.message, name="message-new"),
     path(_("messages/<int:pk>/"), room.message, name="message"),
@@ -61,6 +62,10 @@ urlpatterns = [
     path(_("events/"), programme.event_list, name="list"),
     path(_("past-events/"), programme.archive, name="archive"),
     path(_("events.ics"), programme.feed, name="feed"),
+    path(_("events/month/"), programme.this_month, name="this-month"),
+    path(_("events/month/<int:year>/<int:month>/"), programme.month, name="month"),
+    path(_("my-calendar/<uuid:key>.ics"), feeds.own, name="own-feed"),
+    path(_("my-pages/calendar/"), feeds.renew, name="renew-feed"),
     path(_("events/<slug:slug>/"), include(_event)),
     path(_("cart/"), include(_cart)),
     path(_("checkout/"), carts.checkout, name="checkout"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.operations import Customer
 from events.models import Booking, Event, Message
 from events.operations import Attendee, Registration
+from events.operations.planning import MOST_OF_A_SERIES, MOST_WEEKS
 from members.forms.fields import one_line, text_input
 
 
@@ -84,3 +85,10 @@ class MessageForm(forms.ModelForm):
             "body_sv": forms.Textarea({"rows": 8}),
             "body_en": forms.Textarea({"rows": 8}),
         }
+
+
+class SeriesForm(forms.Form):
+    number = forms.IntegerField(
+        label=_("How many more"), min_value=1, max_value=MOST_OF_A_SERIES, initial=3
+    )
+    weeks = forms.IntegerField(label=_("Weeks apart"), min_value=1, max_value=MOST_WEEKS, initial=4)

@@ -35,7 +35,7 @@ from events.operations.holding import (
     take_out,
 )
 from events.operations.leaving import call_off, cancel
-from events.operations.planning import copy_event
+from events.operations.planning import copy_event, make_series
 from events.operations.registering import Registration, register
 from events.operations.sweeping import settle_event, sweep_seats
 from events.operations.waiting import (
@@ -76,6 +76,7 @@ __all__ = [
     "hold_seat",
     "join_waiting_list",
     "letters_of",
+    "make_series",
     "move_booking",
     "note_attendance",
     "offer_beyond_capacity",

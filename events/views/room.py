@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from events import cart, editions, exporting, operations
 from events import room as the_room
-from events.forms.room import MessageForm, RegisterForm
+from events.forms.room import MessageForm, RegisterForm, SeriesForm
 from events.models import Event, Message
 from events.refusals import BookingRefused
 from events.views.door import event_of
@@ -29,6 +29,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "text": editions.edition(event),
         "room": the_room.room(event, now),
+        "series": SeriesForm(),
         "state": the_room.state_of(event, now),
     }
     return render(request, "events/room/room.html", context)
@@ -54,6 +55,22 @@ def note_attendance(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.success(request, _("The attendance is noted. Those who came are thanked by mail."))
     return redirect("events:room", slug)
+
+
+@staff("events.add_event")
+@require_POST
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """Drafts of the same event on later dates."""
+    event, form = event_of(slug), SeriesForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write how many, and how many weeks apart."))
+        return redirect("events:room", slug)
+    made = operations.make_series(
+        event=event, by=cart.signed_in_person(request), **form.cleaned_data
+    )
+    text = ngettext("%d draft has been made.", "%d drafts have been made.", len(made))
+    messages.success(request, text % len(made))
+    return redirect("admin:events_event_changelist")
 
 
 @staff("events.change_booking")
