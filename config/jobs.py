@@ -26,10 +26,14 @@ class Job:
     run: Callable[..., Sized]
 
 
-def remind_of_events(*, today: date, dry_run: bool = False) -> Sized:
-    """The events room counts in moments; the night is this one."""
-    now = timezone.make_aware(datetime.combine(today, NIGHT))
-    return events.jobs.remind_day_before(now, dry_run=dry_run)
+def at_night(job: Callable[..., Sized]) -> Callable[..., Sized]:
+    """The events room counts in moments; the night is that of `today`."""
+
+    def run(*, today: date, dry_run: bool = False) -> Sized:
+        now = timezone.make_aware(datetime.combine(today, NIGHT))
+        return job(now, dry_run=dry_run)
+
+    return run
 
 
 # Renewals before endings: who renews tonight does not end tonight. Reminders last, so that
@@ -40,7 +44,10 @@ NIGHTLY = [
     Job("student_notices", members.jobs.student_notices),
     Job("end_memberships", members.jobs.end_memberships),
     Job("send_reminders", billing.operations.send_reminders),
-    Job("remind_of_events", remind_of_events),
+    Job("charge_who_did_not_join", at_night(events.jobs.charge_who_did_not_join)),
+    Job("look_at_prices_again", at_night(events.jobs.look_at_prices_again)),
+    Job("ask_who_still_comes", at_night(events.jobs.ask_who_still_comes)),
+    Job("remind_of_events", at_night(events.jobs.remind_day_before)),
     Job("clear_expired", privacy.operations.clear_expired),
     Job("check_ledger", billing.operations.check_ledger),
 ]

@@ -1,25 +1,31 @@
-"""Where staff plan the programme and look after who has a seat. Seats change by operations only."""
+"""Where staff plan the programme."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin import helpers
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from simple_history.admin import SimpleHistoryAdmin
 from translated_fields import TranslatedFieldAdmin
 
 from events import allocation, operations
+from events.admin.asking import each, staff_of, with_reason
 from events.editions import edition, missing_language
-from events.models import Booking, BookingTerms, Event, Price
-from events.refusals import BookingRefused
+from events.models import (
+    Booking,
+    Document,
+    Event,
+    Price,
+    Session,
+    Speaker,
+)
 
 
 class EventForm(forms.ModelForm):
@@ -58,6 +64,36 @@ class PriceInline(admin.TabularInline):
     fields = ["audience", "amount", "until", "demands_paid_fee"]
 
 
+class SpeakerInline(admin.TabularInline):
+    model = Speaker
+    extra = 0
+    fields = ["name", "role_sv", "role_en"]
+
+
+class SessionInline(admin.TabularInline):
+    """Choose from the speakers who have been saved above."""
+
+    model = Session
+    extra = 0
+    fields = ["starts_at", "ends_at", "title_sv", "title_en", "room", "speakers"]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        self.event = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "speakers":
+            kwargs["queryset"] = Speaker.objects.filter(event=self.event)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+class DocumentInline(admin.TabularInline):
+    model = Document
+    extra = 0
+    fields = ["title_sv", "title_en", "url", "readers"]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+
+
 class MissingLanguageFilter(admin.SimpleListFilter):
     title = gettext_lazy("missing language")
     parameter_name = "missing"
@@ -89,45 +125,10 @@ class ComingFilter(admin.SimpleListFilter):
         return queryset.past(now) if self.value() == "past" else queryset
 
 
-def with_reason(
-    request: HttpRequest,
-    queryset: QuerySet[Any],
-    *,
-    action: str,
-    question: str,
-    do: Callable[[Any, str], object],
-) -> HttpResponse | None:
-    """Ask for a reason first, then do it to each and tell what was done and what was refused."""
-    if "reason" not in request.POST:
-        context = {
-            **admin.site.each_context(request),
-            "title": question,
-            "rows": queryset,
-            "action": action,
-            "selected": helpers.ACTION_CHECKBOX_NAME,
-        }
-        return render(request, "events/admin/reason.html", context)
-    each(request, queryset, lambda row: do(row, request.POST["reason"]))
-    return None
-
-
-def each(request: HttpRequest, rows: QuerySet[Any], do: Callable[[Any], object]) -> None:
-    done = 0
-    for row in rows:
-        try:
-            do(row)
-        except BookingRefused as refusal:
-            messages.error(request, f"{row}: {refusal}")
-        else:
-            done += 1
-    if done:
-        messages.success(request, ngettext("Done with %d.", "Done with %d.", done) % done)
-
-
 @admin.register(Event)
 class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     form = EventForm
-    inlines = [PriceInline]
+    inlines = [PriceInline, SpeakerInline, SessionInline, DocumentInline]
     actions = ["copy", "call_off"]
     list_display = [
         "title_sv",
@@ -138,6 +139,7 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
         "online",
         "in_line",
         "languages",
+        "the_room",
     ]
     list_filter = [ComingFilter, "kind", MissingLanguageFilter]
     search_fields = ["title_sv", "title_en", "place", "slug"]
@@ -145,7 +147,7 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     ordering = ["-starts_at"]
     prepopulated_fields = {"slug": ["title_sv"]}
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    readonly_fields = ["cancelled_at", "cancelled_reason"]
+    readonly_fields = ["cancelled_at", "cancelled_reason", "attendance_noted_at"]
     fieldsets = [
         (None, {"fields": ["kind", "slug", "published_at", "cancelled_at", "cancelled_reason"]}),
         (gettext_lazy("Swedish"), {"fields": ["title_sv", "summary_sv", "description_sv"]}),
@@ -174,6 +176,8 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
                     "booking_closes_at",
                     "cancel_until",
                     "product",
+                    "asks_needs",
+                    "attendance_noted_at",
                 ]
             },
         ),
@@ -223,11 +227,17 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     def languages(self, event: Event) -> str:
         return ", ".join(missing_language(event))
 
+    @admin.display(description=gettext_lazy("room"))
+    def the_room(self, event: Event) -> str:
+        """Check-in, lists, messages and figures."""
+        url = reverse("events:room", args=[event.slug])
+        return format_html('<a href="{}">{}</a>', url, _("Open"))
+
     # --- Actions ----------------------------------------------------------------------------
 
     @admin.action(description=gettext_lazy("Copy as a draft"), permissions=["add"])
     def copy(self, request: HttpRequest, queryset: QuerySet[Event]) -> None:
-        each(request, queryset, lambda e: operations.copy_event(event=e, by=_staff(request)))
+        each(request, queryset, lambda e: operations.copy_event(event=e, by=staff_of(request)))
 
     @admin.action(description=gettext_lazy("Call off …"), permissions=["change"])
     def call_off(self, request: HttpRequest, queryset: QuerySet[Event]) -> HttpResponse | None:
@@ -236,90 +246,5 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
             queryset,
             action="call_off",
             question=_("Why is it called off? Everybody who has a seat or waits is told."),
-            do=lambda e, reason: operations.call_off(event=e, reason=reason, by=_staff(request)),
+            do=lambda e, reason: operations.call_off(event=e, reason=reason, by=staff_of(request)),
         )
-
-
-@admin.register(Booking)
-class BookingAdmin(SimpleHistoryAdmin):
-    """Who comes. Names can be put right here; everything else is done by the actions."""
-
-    actions = ["check_in", "undo_check_in", "cancel", "go_first", "offer_beyond_capacity"]
-    list_display = ["name", "email", "event", "mode", "state", "amount", "created_at", "held_until"]
-    list_filter = ["state", "mode", "audience", ("event", admin.RelatedOnlyFieldListFilter)]
-    list_select_related = ["event"]
-    search_fields = ["name", "email", "employer", "event__title_sv", "event__title_en"]
-    date_hierarchy = "event__starts_at"
-    ordering = ["-created_at", "-pk"]
-    show_full_result_count = False
-    editable = ("name", "employer", "language")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        names = [field.name for field in Booking._meta.fields]
-        return [name for name in names if name not in self.editable]
-
-    @admin.action(description=gettext_lazy("Check in"), permissions=["change"])
-    def check_in(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
-        each(request, queryset, lambda b: operations.check_in(booking=b, by=_staff(request)))
-
-    @admin.action(description=gettext_lazy("Take check-in back"), permissions=["change"])
-    def undo_check_in(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
-        each(request, queryset, lambda b: operations.undo_check_in(booking=b, by=_staff(request)))
-
-    @admin.action(
-        description=gettext_lazy("Cancel, and credit what was invoiced"), permissions=["change"]
-    )
-    def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
-        by = _staff(request)
-        each(request, queryset, lambda b: operations.cancel(booking=b, by=by, by_staff=True))
-
-    @admin.action(description=gettext_lazy("First in line …"), permissions=["change"])
-    def go_first(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:
-        return with_reason(
-            request,
-            queryset,
-            action="go_first",
-            question=_("Why do they go first?"),
-            do=lambda b, reason: operations.go_first(booking=b, reason=reason, by=_staff(request)),
-        )
-
-    @admin.action(
-        description=gettext_lazy("Offer a seat above the capacity …"), permissions=["change"]
-    )
-    def offer_beyond_capacity(
-        self, request: HttpRequest, queryset: QuerySet[Booking]
-    ) -> HttpResponse | None:
-        by = _staff(request)
-        return with_reason(
-            request,
-            queryset,
-            action="offer_beyond_capacity",
-            question=_("Why are they offered a seat above the capacity?"),
-            do=lambda b, why: operations.offer_beyond_capacity(booking=b, reason=why, by=by),
-        )
-
-
-@admin.register(BookingTerms)
-class BookingTermsAdmin(TranslatedFieldAdmin, admin.ModelAdmin):
-    """Terms that somebody has accepted are not changed; newer ones are added."""
-
-    list_display = ["valid_from"]
-    ordering = ["-valid_from"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_free = obj is None or not obj.bookings.exists()
-        return is_free and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_free = obj is None or not obj.bookings.exists()
-        return is_free and super().has_delete_permission(request, obj)
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user
