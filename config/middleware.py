@@ -78,7 +78,8 @@ def public_pages(get_response: Next) -> Next:
         if not _is_the_same_for_all(request, response):
             return response
         patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED_SECONDS)
-        return compress(request, response)
+        compress(request, response)
+        return response
 
     return middleware
 

@@ -1,6 +1,8 @@
 import datetime as dt
 from typing import Any, cast
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth import get_user_model
@@ -10,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from news import pictures, search
+from news import audiences, pictures, search
 from news.editions import LANGUAGES
-from news.models import Article, Page
+from news.models import Article, Newsletter, Page
+from privacy.human_check import HumanCheckLayout, HumanCheckMixin
 
 
 class SearchForm(forms.Form):
@@ -100,3 +103,49 @@ class PageForm(forms.ModelForm):
             },
             **{f"lead_{language}": _wide(forms.Textarea, rows=3) for language in LANGUAGES},
         }
+
+
+class NewsletterForm(forms.ModelForm):
+    event_keys = forms.MultipleChoiceField(
+        label=gettext_lazy("Events"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Those to come. They stand in the order of their days."),
+    )
+
+    class Meta:
+        model = Newsletter
+        fields = ("subject_sv", "intro_sv", "subject_en", "intro_en", "articles", "event_keys")
+        widgets = {f"subject_{language}": _wide() for language in LANGUAGES}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "event_keys" in self.fields:
+            choices = audiences.programme.choices(timezone.now())
+            field = cast(forms.MultipleChoiceField, self.fields["event_keys"])
+            known = {key for key, _label in choices}
+            gone = [key for key in self.instance.event_keys if key not in known]
+            field.choices = [*((key, key) for key in gone), *choices]
+
+
+class SubscribeForm(HumanCheckMixin, forms.Form):
+    """`consent` is ticked by the person, and its words are what is kept."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    consent = forms.BooleanField(
+        label=gettext_lazy(
+            "Yes, e-mail me the newsletter of Forum för Dataskydd. I can end it at any time by "
+            "one press in any letter."
+        )
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "email", "consent", HumanCheckLayout(), Submit("send", _("Get the newsletter"))
+        )
