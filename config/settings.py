@@ -123,7 +123,7 @@ STATICFILES_DIRS = [
     ("bootstrap/js", _BOOTSTRAP_DIR / "js"),
 ]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_ROOT = VAR_DIR / ("tests/media" if TESTING else "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
