@@ -34,9 +34,21 @@ def _wide(widget: type[forms.Widget] = forms.TextInput, **attrs: int) -> forms.W
     return widget(attrs={"class": "vLargeTextField", **attrs})
 
 
+class EventsField(forms.MultipleChoiceField):
+    """Of the coming events; those chosen before stay, even when they are over."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def offer(self, chosen: list[str]) -> None:
+        choices = audiences.programme.choices(timezone.now())
+        known = {key for key, _label in choices}
+        self.choices = [*((key, key) for key in chosen if key not in known), *choices]
+
+
 class ArticleForm(forms.ModelForm):
     """The editor's form. When an article is published is no field of it but an operation."""
 
+    event_keys = EventsField(label=gettext_lazy("Related events"), required=False)
     publish_at = forms.SplitDateTimeField(
         label=gettext_lazy("Publish at"),
         required=False,
@@ -54,6 +66,7 @@ class ArticleForm(forms.ModelForm):
             ),
             "author",
             "topics",
+            "event_keys",
             "picture",
         )
         widgets = {
@@ -68,6 +81,9 @@ class ArticleForm(forms.ModelForm):
             author = cast(forms.ModelChoiceField, self.fields["author"])
             people = get_user_model().objects.order_by("name")
             author.queryset = people.filter(Q(is_staff=True) | Q(pk=self.instance.author_id))
+
+        if "event_keys" in self.fields:
+            cast(EventsField, self.fields["event_keys"]).offer(self.instance.event_keys)
 
     def clean_picture(self) -> Any:
         picture = self.cleaned_data["picture"]
@@ -106,10 +122,9 @@ class PageForm(forms.ModelForm):
 
 
 class NewsletterForm(forms.ModelForm):
-    event_keys = forms.MultipleChoiceField(
+    event_keys = EventsField(
         label=gettext_lazy("Events"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Those to come. They stand in the order of their days."),
     )
 
@@ -121,11 +136,7 @@ class NewsletterForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "event_keys" in self.fields:
-            choices = audiences.programme.choices(timezone.now())
-            field = cast(forms.MultipleChoiceField, self.fields["event_keys"])
-            known = {key for key, _label in choices}
-            gone = [key for key in self.instance.event_keys if key not in known]
-            field.choices = [*((key, key) for key in gone), *choices]
+            cast(EventsField, self.fields["event_keys"]).offer(self.instance.event_keys)
 
 
 class SubscribeForm(HumanCheckMixin, forms.Form):

@@ -21,7 +21,7 @@ NEWSLETTER = Purpose(
 no_person(
     "news.Article",
     fields=(
-        "title_sv title_en slug_sv slug_en lead_sv lead_en body_sv body_en topics "
+        "title_sv title_en slug_sv slug_en lead_sv lead_en body_sv body_en topics event_keys "
         "picture picture_width picture_height picture_alt_sv picture_alt_en "
         "published_at unpublished_at created_at updated_at imported_from imported_hash"
     ),

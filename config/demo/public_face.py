@@ -33,6 +33,7 @@ def write_public_face(*, now: dt.datetime) -> None:
     _name_board()
     _readers(now)
     _draft(now)
+    _relate(now)
 
 
 def _name_board() -> None:
@@ -71,3 +72,12 @@ def _draft(now: dt.datetime) -> None:
     )
     newest = Article.objects.published(now).newest_first()
     newsletter.articles.set(newest[:3])
+
+
+def _relate(now: dt.datetime) -> None:
+    """The call for the conference points at it."""
+    conference = Event.objects.published(now).coming(now).filter(kind=Event.Kind.CONFERENCE).first()
+    if conference:
+        Article.objects.filter(slug_en__startswith="what-would-you").update(
+            event_keys=[conference.slug]
+        )

@@ -70,7 +70,10 @@ class ArticleAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistory
             gettext_lazy("English"),
             {"fields": ["title_en", "slug_en", "lead_en", "body_en", "picture_alt_en"]},
         ),
-        (gettext_lazy("Both languages"), {"fields": ["author", "topics", "picture", "updated_at"]}),
+        (
+            gettext_lazy("Both languages"),
+            {"fields": ["author", "topics", "event_keys", "picture", "updated_at"]},
+        ),
     ]
 
     class Media:
