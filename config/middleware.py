@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -38,6 +39,20 @@ def no_null_bytes(get_response: Next) -> Next:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise SuspiciousOperation("a null byte in the address")
         return get_response(request)
+
+    return middleware
+
+
+def maintenance(get_response: Next) -> Next:
+    """While MAINTENANCE is set, every page says so; only the probe of the process answers."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not settings.MAINTENANCE or request.path == "/healthz":
+            return get_response(request)
+        response = HttpResponse(render_to_string("503.html"), status=503)
+        response.headers["Retry-After"] = "300"
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     return middleware
 

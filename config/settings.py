@@ -30,6 +30,9 @@ SECRET_KEY = environment.secret_key(mode=SITE_MODE)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [SITE_HOST] if PRODUCTION else [*sorted(environment.LOOPBACK)]
 
+# Every page says that we are working on the site.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
+
 # --- The rooms ------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
+    "config.middleware.maintenance",
     "config.middleware.no_null_bytes",
     "config.middleware.public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
