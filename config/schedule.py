@@ -7,6 +7,7 @@ BEAT_SCHEDULE = {
     "stripe-sweep": {"task": "billing.tasks.sweep_stripe_events", "schedule": 60.0},
     "bulk-sweep": {"task": "billing.tasks.sweep_bulk_acts", "schedule": 60.0},
     "seat-sweep": {"task": "events.tasks.sweep_seats", "schedule": 60.0},
+    "newsletter-sweep": {"task": "news.tasks.sweep", "schedule": 300.0},
     "nightly": {"task": "config.tasks.nightly", "schedule": crontab(hour=3, minute=15)},
     "reconcile": {"task": "billing.tasks.reconcile", "schedule": crontab(hour=4, minute=30)},
 }

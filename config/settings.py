@@ -30,6 +30,9 @@ SECRET_KEY = environment.secret_key(mode=SITE_MODE)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [SITE_HOST] if PRODUCTION else [*sorted(environment.LOOPBACK)]
 
+# Every page says that we are working on the site.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
+
 # --- The rooms ------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
     "config.middleware.known_methods",
+    "config.middleware.maintenance",
     "config.middleware.public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,7 +130,7 @@ STATICFILES_DIRS = [
     ("bootstrap/js", _BOOTSTRAP_DIR / "js"),
 ]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_ROOT = VAR_DIR / ("tests/media" if TESTING else "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

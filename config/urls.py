@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 import news.urls
-import news.views
+import news.views.articles
 from config import errors, found_by, pages
 
 handler400 = errors.bad_request
@@ -20,7 +20,7 @@ urlpatterns = [
     path("robots.txt", found_by.robots, name="robots"),
     path("sitemap.xml", found_by.sitemap, name="sitemap"),
     path("stripe/", include("billing.machine_urls")),
-    path("media/news/<webp:name>", news.views.picture, name="picture"),
+    path("media/news/<webp:name>", news.views.articles.picture, name="picture"),
 ]
 
 urlpatterns += i18n_patterns(

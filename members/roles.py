@@ -87,6 +87,8 @@ ROLES: dict[str, dict[str, str]] = {
     EDITOR: {
         "news.article": _ALL,
         "news.page": _ALL,
+        "news.newsletter": _ALL,
+        "news.subscriber": "view",
         "news.source": _ALL,
         "news.topic": _ALL,
     },

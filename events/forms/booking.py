@@ -60,7 +60,7 @@ class CheckoutForm(forms.Form):
     invoice_email = forms.EmailField(
         label=_("E-mail for the invoice"), widget=forms.EmailInput({"autocomplete": "email"})
     )
-    street = _line(_("Street or box"), "street-address", 120)
+    street = _line(_("Street or box"), "address-line1", 120)
     postcode = _line(_("Postcode"), "postal-code", 10, attributes={"inputmode": "numeric"})
     city = _line(_("Town"), "address-level2", 80)
     organisation_number = _line(

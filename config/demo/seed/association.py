@@ -15,6 +15,7 @@ from billing.models import Invoice
 from billing.operations import Customer, Line
 from config.demo.articles import write_articles
 from config.demo.people import PEOPLE
+from config.demo.public_face import write_public_face
 from config.demo.seed.cast import Cast
 from config.demo.seed.clock import Clock
 from config.demo.seed.crowd import Crowd, Person
@@ -60,6 +61,7 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     _link_invoices()
     office.write()
     write_articles(now=clock.now, authors=[staff["editor"], staff["privacy-officer"]])
+    write_public_face(now=clock.now)
     Morning(random, clock, staff, people, office.houses).pass_by()
     Letters(clock).write()
 

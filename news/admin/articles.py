@@ -1,60 +1,21 @@
 from typing import Any
 
-import js_asset
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, URLField
 from django.http import HttpRequest, HttpResponse
-from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
-from translated_fields import TranslatedFieldAdmin, show_language_code
+from translated_fields import TranslatedFieldAdmin
 
 from news import operations, previews
+from news.admin.editing import EditorUnderContentPolicy, MissingLanguageFilter, languages_column
 from news.editions import LANGUAGES
-from news.forms import ArticleForm, PageForm
-from news.models import Article, ArticleQuerySet, Page, Source, State, Topic, complete
+from news.forms import ArticleForm
+from news.models import Article, ArticleQuerySet, Source, State, Topic
 
 RESTORING = "news_article_simple_history"
-
-
-class EditorUnderContentPolicy:
-    """Gives the editor's import map, an inline script, the nonce that the content policy wants."""
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        context["media"] = _with_nonce(context["media"], request)
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
-
-    def render_history_view(
-        self, request: HttpRequest, template: str, context: dict[str, Any], **kwargs: Any
-    ) -> HttpResponse:
-        if "adminform" in context:
-            media = self.media + context["adminform"].media  # type: ignore[attr-defined]
-            context["media"] = _with_nonce(media, request)
-        with show_language_code(True):
-            return super().render_history_view(  # type: ignore[misc]
-                request, template, context, **kwargs
-            )
-
-
-def _with_nonce(media: forms.Media, request: HttpRequest) -> js_asset.Media:
-    return js_asset.Media.from_media(media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
-
-
-@admin.display(description=gettext_lazy("languages"))
-def languages_column(_admin: Any, row: Article | Page) -> SafeString:
-    """A red mark for each language that the text lacks."""
-    return format_html_join(
-        " ",
-        '<span>{} <img src="{}" alt="{}"></span>',
-        (_language_mark(language, row) for language in LANGUAGES),
-    )
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -68,18 +29,6 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() in State.values:
             return queryset.in_state(str(self.value()), timezone.now())
         return queryset
-
-
-class MissingLanguageFilter(admin.SimpleListFilter):
-    title = gettext_lazy("missing language")
-    parameter_name = "missing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("sv", _("Swedish")), ("en", _("English"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> ArticleQuerySet:
-        language = self.value()
-        return queryset.exclude(complete(language)) if language in LANGUAGES else queryset
 
 
 class SourceInline(admin.TabularInline):
@@ -121,7 +70,10 @@ class ArticleAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistory
             gettext_lazy("English"),
             {"fields": ["title_en", "slug_en", "lead_en", "body_en", "picture_alt_en"]},
         ),
-        (gettext_lazy("Both languages"), {"fields": ["author", "topics", "picture", "updated_at"]}),
+        (
+            gettext_lazy("Both languages"),
+            {"fields": ["author", "topics", "event_keys", "picture", "updated_at"]},
+        ),
     ]
 
     class Media:
@@ -210,48 +162,6 @@ class ArticleAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistory
 
     def history_form_view_title(self, request: HttpRequest, obj: Model) -> str:
         return _("An earlier version of “%(article)s”") % {"article": obj}
-
-
-@admin.register(Page)
-class PageAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistoryAdmin):
-    form = PageForm
-    list_display = ["__str__", "place", "position", "is_shown", "languages", "updated_at"]
-    list_filter = ["place", "is_shown", MissingLanguageFilter]
-    search_fields = ["title_sv", "title_en", "body_sv", "body_en"]
-    readonly_fields = ["updated_at"]
-    fieldsets = [
-        (gettext_lazy("Swedish"), {"fields": ["title_sv", "slug_sv", "lead_sv", "body_sv"]}),
-        (gettext_lazy("English"), {"fields": ["title_en", "slug_en", "lead_en", "body_en"]}),
-        (
-            gettext_lazy("Both languages"),
-            {"fields": ["is_shown", "place", "position", "updated_at"]},
-        ),
-    ]
-
-    class Media:
-        css = {"all": ["news/editor.css"]}
-        js = ["news/editor.js"]
-
-    languages = languages_column
-
-    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
-        """The site itself links to those with a code; they can be hidden."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.code)
-
-    def view_on_site(self, page: Page) -> str | None:
-        return page.edition(get_language() or LANGUAGES[0]).url
-
-    def history_view_title(self, request: HttpRequest, obj: Model) -> str:
-        return _("Earlier versions of “%(article)s”") % {"article": obj}
-
-    def history_form_view_title(self, request: HttpRequest, obj: Model) -> str:
-        return _("An earlier version of “%(article)s”") % {"article": obj}
-
-
-def _language_mark(language: str, row: Article | Page) -> tuple[str, str, str]:
-    if language in row.languages:
-        return language, static("admin/img/icon-yes.svg"), _("complete")
-    return language, static("admin/img/icon-no.svg"), _("missing")
 
 
 def _links(article: Article) -> list[tuple[str, str]]:

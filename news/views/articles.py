@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from news import pictures, previews
+from news import audiences, pictures, previews
 from news.editions import LANGUAGES, Edition
 from news.feeds import ArticleFeed
 from news.forms import SearchForm
@@ -130,6 +130,9 @@ def _article_page(
         "sources": sources,
         "topics": article.topics.all(),
         "related": [other.edition(edition.wanted) for other in related],
+        "happenings": audiences.programme.happenings(article.event_keys, edition.wanted)
+        if article.event_keys
+        else [],
         "is_preview": is_preview,
     }
     if not is_preview:

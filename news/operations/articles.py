@@ -1,4 +1,4 @@
-"""Everything that happens to an article. Called by the admin, the import and the demo."""
+"""What happens to an article. Called by the admin, the import and the demo."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -9,20 +9,12 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from news import pictures, slugs
 from news.article_import import ParsedArticle
 from news.models import Article, Source, State, Topic
-
-
-class Refused(Exception):
-    """The article stays as it is; the message says why."""
-
-    def __init__(self, message: str | Promise) -> None:
-        super().__init__(message)
-        self.message = str(message)
+from news.operations.refusals import Refused
 
 
 class NothingToWithdraw(Refused):
