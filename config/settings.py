@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.private_pages",
+    "privacy.looks.note_looks",
 ]
 
 ROOT_URLCONF = "config.urls"
