@@ -171,7 +171,7 @@ no_person(
     "billing.Seller",
     fields=(
         "name organisation_number registered_office address email website bankgiro swish "
-        "vat_number f_skatt_approved payment_days fiscal_year_start_month"
+        "vat_number f_skatt_approved payment_days fiscal_year_start_month names_in_books"
     ),
     reason=_("The association itself."),
 )
@@ -187,6 +187,32 @@ no_person(
     "billing.ReminderStep",
     fields="days name_sv name_en text_sv text_en",
     reason=_("When unpaid invoices are reminded of."),
+)
+no_person(
+    "billing.LedgerAccount",
+    fields="use number name",
+    reason=_("Which account is used for what."),
+)
+no_person(
+    "billing.SieBatch",
+    fields="since until content sha256 created_at",
+    reason=_("Files for the books; they name invoices by number unless the treasurer decides."),
+    actors="created_by",
+)
+no_person(
+    "billing.SieVoucher",
+    fields="batch key booked_on text amount",
+    reason=_("Which rows stand in which file for the books."),
+)
+no_person(
+    "billing.StripePayout",
+    fields="payout_id amount arrived_on stored_at",
+    reason=_("Sums that Stripe has sent to the bank account."),
+)
+no_person(
+    "billing.StripeMovement",
+    fields="payout movement_id kind reference amount fee",
+    reason=_("What a payout is made of, by Stripe's own numbers."),
 )
 no_person(
     "billing.LedgerUnlock", fields="reason", reason=_("Never holds a row outside a transaction.")

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_cache_control
 
 Next = Callable[[HttpRequest], HttpResponse]
+
+# What an editor changes is seen everywhere within so many seconds.
+SHARED_SECONDS = 10
 
 # Nothing of this is used, so nothing of it is allowed.
 PERMISSIONS = ", ".join(
@@ -23,6 +29,20 @@ PERMISSIONS = ", ".join(
         "usb",
     )
 )
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+def known_methods(get_response: Next) -> Next:
+    """No page of ours takes any other; what nobody wrote a view for reaches no view."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return middleware
 
 
 def no_null_bytes(get_response: Next) -> Next:
@@ -57,3 +77,34 @@ def private_pages(get_response: Next) -> Next:
         return response
 
     return middleware
+
+
+def public_pages(get_response: Next) -> Next:
+    """What everybody sees alike may be kept by shared caches for a while, and travels compressed.
+
+    Browsers ask each time whether their copy is still the page (ETag). Pages with a form, or for
+    somebody with a cart, are nobody else's; they are not compressed beside their secret tokens.
+    """
+    compress = GZipMiddleware(get_response).process_response
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not _is_the_same_for_all(request, response):
+            return response
+        patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED_SECONDS)
+        return compress(request, response)
+
+    return middleware
+
+
+def _is_the_same_for_all(request: HttpRequest, response: HttpResponse) -> bool:
+    access = getattr(request.resolver_match and request.resolver_match.func, "access", None)
+    return (
+        access is not None
+        and access.who == "public"
+        and request.method in {"GET", "HEAD"}
+        and response.status_code in {200, 304}
+        and not response.has_header("Cache-Control")
+        and not response.cookies
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    )

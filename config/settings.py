@@ -21,6 +21,10 @@ DEBUG = False
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 SITE_URL = environment.site_url(mode=SITE_MODE)
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
+SITE_NAME = "Forum för Dataskydd"
+CONTACT_EMAIL = "info@dpforum.se"
+# How long a process remembers what stands in the footer of every page.
+FOOTER_SECONDS = 0 if TESTING else 10
 
 SECRET_KEY = environment.secret_key(mode=SITE_MODE)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -65,7 +69,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
+    "config.middleware.known_methods",
     "config.middleware.no_null_bytes",
+    "config.middleware.public_pages",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -75,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "config.staff_sessions.StaffSessions",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.private_pages",
     "privacy.looks.note_looks",
@@ -192,6 +200,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Forum för Dataskydd"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+# In the demo anybody is anybody by one click; a second step would stand in the way of looking.
+STAFF_NEEDS_TWO_STEPS = PRODUCTION
 
 _HOST_PREFIX = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{_HOST_PREFIX}sessionid"

@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from config import errors, pages
+import news.urls
+import news.views
+from config import errors, found_by, pages
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -15,7 +17,10 @@ handler500 = errors.server_error
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
+    path("robots.txt", found_by.robots, name="robots"),
+    path("sitemap.xml", found_by.sitemap, name="sitemap"),
     path("stripe/", include("billing.machine_urls")),
+    path("media/news/<webp:name>", news.views.picture, name="picture"),
 ]
 
 urlpatterns += i18n_patterns(
@@ -29,5 +34,6 @@ urlpatterns += i18n_patterns(
     path(_("account/"), include("allauth.urls")),
     path("admin/", admin.site.urls),
     *([path("demo/", include("config.demo.urls"))] if settings.DEMO or settings.TESTING else []),
+    *news.urls.pages,
     prefix_default_language=False,
 )

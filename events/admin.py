@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from simple_history.admin import SimpleHistoryAdmin
 from translated_fields import TranslatedFieldAdmin
 
@@ -74,12 +74,18 @@ class ComingFilter(admin.SimpleListFilter):
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("coming", _("coming")), ("past", _("past"))]
+        return [
+            ("coming", _("coming")),
+            ("past", _("past")),
+            ("to-note", _("attendance to be noted")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         now = timezone.now()
         if self.value() == "coming":
             return queryset.coming(now)
+        if self.value() == "to-note":
+            return queryset.attendance_open(now)
         return queryset.past(now) if self.value() == "past" else queryset
 
 
@@ -190,12 +196,15 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     def state(self, event: Event) -> str:
         now = timezone.now()
         if event.cancelled_at is not None:
-            return _("called off")
+            return pgettext("event", "called off")
         if not event.is_published(now):
-            return _("draft") if event.published_at is None else _("to be published")
+            is_draft = event.published_at is None
+            return pgettext("event", "draft") if is_draft else pgettext("event", "to be published")
         if event.ends_at <= now:
-            return _("past")
-        return _("open for booking") if event.is_bookable(now) else _("published")
+            return pgettext("event", "past")
+        if event.is_bookable(now):
+            return pgettext("event", "open for booking")
+        return pgettext("event", "published")
 
     @admin.display(description=gettext_lazy("on site"))
     def on_site(self, event: Any) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from billing.money import format_price
 from events import waiting_list
 from events.cancelling import CancelTerms, cancel_terms
-from events.models import Booking
+from events.models import Booking, Event
 from members.models import User
 
 
@@ -30,6 +30,10 @@ class BookingPage:
     invoice_url: str
     """For the payer alone: whoever the seat is for has not paid for it."""
     cancel: CancelTerms
+    asks_needs: bool
+    badges: list[tuple[str, str]]
+    """The choices, with the chosen one as `badge`; none where nobody wears one."""
+    badge: str
 
 
 _TONES = {
@@ -63,7 +67,17 @@ def booking_page(booking: Booking, user: User | None, now: datetime) -> BookingP
         price=format_price(booking.amount) if is_payer and line else "",
         invoice_url=line.invoice.get_absolute_url() if is_payer and line else "",
         cancel=cancel_terms(booking, now),
+        asks_needs=is_coming and booking.event.asks_needs,
+        badges=[] if is_online or not is_coming else _badges(booking),
+        badge=booking.badge,
     )
+
+
+def _badges(booking: Booking) -> list[tuple[str, str]]:
+    """At conferences people wear badges."""
+    if booking.event.kind != Event.Kind.CONFERENCE:
+        return []
+    return [(value, str(label)) for value, label in Booking.Badge.choices]
 
 
 def _says(booking: Booking, now: datetime) -> str:

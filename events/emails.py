@@ -1,5 +1,6 @@
 """Mails about seats. Calendar files are made when the mail leaves."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from events.models import Booking, Event
 from mail import makers
 from mail.makers import Attachment
 from mail.models import Mail
-from mail.operations import Receiver, queue
+from mail.operations import Receiver, queue, queue_all
 
 
 def confirmed(booking: Booking, *, by_another: str = "") -> Mail:
@@ -23,10 +24,15 @@ def confirmed(booking: Booking, *, by_another: str = "") -> Mail:
     return _queue("confirmed", booking, key=key, has_file=True, by_another=by_another)
 
 
-def reminder(booking: Booking, *, not_before: datetime) -> Mail:
+def reminders(bookings: Iterable[tuple[Booking, datetime]]) -> None:
+    """Each with the moment before which it does not leave."""
+    queue_all(_reminder(booking, not_before) for booking, not_before in bookings)
+
+
+def _reminder(booking: Booking, not_before: datetime) -> dict[str, Any]:
     """The day before; dropped if the seat or the event is given up until it leaves."""
     moment = booking.event.starts_at
-    return _queue(
+    return _letter(
         "reminder",
         booking,
         key=reminder_key(booking),
@@ -39,6 +45,11 @@ def reminder(booking: Booking, *, not_before: datetime) -> Mail:
 def reminder_key(booking: Booking) -> str:
     """One for each time that the event is set to: a moved event is reminded of again."""
     return f"event-reminder:{booking.pk}:{booking.event.starts_at:%Y-%m-%dT%H:%M}"
+
+
+def thanks(bookings: Iterable[Booking]) -> None:
+    """To those who came: the certificate, the papers and the survey are on the booking's page."""
+    queue_all(_letter("thanks", booking, key=_key("thanks", booking)) for booking in bookings)
 
 
 def cancelled(booking: Booking, *, is_credited: bool) -> Mail:
@@ -73,7 +84,11 @@ def _key(what: str, booking: Booking) -> str:
     return f"booking-{what}:{booking.pk}"
 
 
-def _queue(
+def _queue(template: str, booking: Booking, *, key: str, **more: Any) -> Mail:
+    return queue(**_letter(template, booking, key=key, **more))
+
+
+def _letter(
     template: str,
     booking: Booking,
     *,
@@ -82,18 +97,19 @@ def _queue(
     guards: Any = (),
     not_before: datetime | None = None,
     **context: Any,
-) -> Mail:
+) -> dict[str, Any]:
+    """What `mail.operations.queue` takes."""
     person = booking.user
     language = person.language if person else booking.language
     arguments = {"booking_id": booking.pk, "language": language}
-    return queue(
-        key=key,
-        template=f"events/email/{template}",
-        receiver=Receiver(booking.email, language, person.pk if person else None),
-        attachments=[("booking-calendar", arguments)] if has_file else [],
-        guards=guards,
-        not_before=not_before,
-        context={
+    return {
+        "key": key,
+        "template": f"events/email/{template}",
+        "receiver": Receiver(booking.email, language, person.pk if person else None),
+        "attachments": [("booking-calendar", arguments)] if has_file else [],
+        "guards": guards,
+        "not_before": not_before,
+        "context": {
             "booking": booking,
             "event": booking.event,
             "text": edition(booking.event, language),
@@ -101,7 +117,7 @@ def _queue(
             "is_online": booking.mode == Booking.Mode.ONLINE,
             **context,
         },
-    )
+    }
 
 
 @makers.attachment("booking-calendar")

@@ -19,8 +19,7 @@ def remind_day_before(now: datetime, *, dry_run: bool = False) -> list[Booking]:
     """
     to_remind = _not_reminded(_coming_soon(now))
     if not dry_run:
-        for booking in to_remind:
-            emails.reminder(booking, not_before=_morning_before(booking, now))
+        emails.reminders((booking, _morning_before(booking, now)) for booking in to_remind)
     return to_remind
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from events import links
+from events import afterwards, links
 from events.editions import Edition, edition
 from events.models import Booking
 from members.models import User
@@ -32,6 +32,8 @@ class Overview:
     coming: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
     past: list[Row] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
+    """In which there are certificates, the newest first."""
 
 
 def for_person(user: User, now: datetime) -> Overview:
@@ -46,6 +48,7 @@ def for_person(user: User, now: datetime) -> Overview:
         coming=_rows(coming, user, now),
         waiting=_rows([b for b in bookings if _waits(b, now)], user, now),
         past=_rows(past[:PAST_SHOWN], user, now),
+        years=afterwards.years(afterwards.certificates_of(user)) if past else [],
     )
 
 

@@ -111,3 +111,19 @@ class ReasonMissing(BookingRefused):
 
 class TooEarly(BookingRefused):
     default = _("Check-in opens on the day of the event.")
+
+
+class NotOverYet(BookingRefused):
+    default = _("The event is not over yet.")
+
+
+class ConsentMissing(BookingRefused):
+    default = _("We may only keep this if you say yes to it.")
+
+
+class NotThere(BookingRefused):
+    default = _("The survey is for those who were there.")
+
+
+class AnsweredAlready(BookingRefused):
+    default = _("You have answered already. Thank you!")

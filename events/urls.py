@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from events.views import bookings, carts, programme
+from events.views import afterwards, bookings, carts, programme
 
 app_name = "events"
 
@@ -29,6 +29,11 @@ _booking = [
     path(_("calendar.ics"), bookings.calendar, name="booking-calendar"),
     path(_("accept/"), bookings.accept, name="accept"),
     path(_("decline/"), bookings.decline, name="decline"),
+    path(_("needs/"), bookings.needs, name="needs"),
+    path(_("badge/"), bookings.badge, name="badge"),
+    path(_("certificate.pdf"), afterwards.certificate_file, name="certificate-file"),
+    path(_("show-name/"), afterwards.show_name, name="show-name"),
+    path(_("survey/"), afterwards.survey, name="survey"),
 ]
 
 urlpatterns = [
@@ -40,4 +45,7 @@ urlpatterns = [
     path(_("checkout/"), carts.checkout, name="checkout"),
     path(_("checkout/done/<str:token>/"), carts.done, name="done"),
     path(_("bookings/<str:token>/"), include(_booking)),
+    path(_("certificates/"), afterwards.verify, name="verify"),
+    path(_("certificates/<str:code>/"), afterwards.certificate, name="certificate"),
+    path(_("my-pages/hours/<int:year>.pdf"), afterwards.transcript, name="transcript"),
 ]

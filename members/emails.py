@@ -46,6 +46,19 @@ def application_question(application: Application) -> Mail:
     )
 
 
+def invitation(user: User, *, until: date | None) -> Mail:
+    """To somebody taken over from the old register: the link shows what we have of them."""
+    with translation.override(user.language):
+        context = {
+            "person": user,
+            "until": until,
+            "claim_url": links.INVITATION.url(user.public_id),
+            "days": links.INVITATION.days,
+        }
+    receiver = Receiver(user.email, user.language, user.pk)
+    return _queue("invitation", f"user:{user.pk}:invitation", receiver, context)
+
+
 def welcome(membership: Membership, *, because_of: str) -> Mail:
     """A first or new year has begun. `because_of` is what led to it, as part of the key."""
     return _about_membership("welcome", membership, key=because_of)

@@ -37,6 +37,10 @@ MEMBERSHIP = Purpose(
         "Name and e-mail are required: without them you cannot be a member. The rest is up to you."
     ),
     whom=_("Members and former members."),
+    source=_(
+        "You, or, for those who were members before this site began, the association's earlier "
+        "register of members."
+    ),
     recipients=(HOSTING, MAIL),
 )
 APPLICATION = Purpose(
@@ -161,6 +165,7 @@ declare(
         ),
         "groups user_permissions": Data(Category.ACTIVITY, provided=False),
         "email_bounced_at": Data(Category.CONTACT, provided=False),
+        "imported_on": Data(Category.MEMBERSHIP, provided=False),
         "public_id is_staff is_superuser is_active created_at details_confirmed_on erased_at": (
             technical()
         ),
@@ -224,7 +229,7 @@ declare(
     kept_from="ends_on",
     on_erasure=keep_row(_("The books refer to it: it shows which year an invoice was for.")),
     fields={
-        "kind starts_on ends_on ended_on ended_why created_at": Data(
+        "kind starts_on ends_on ended_on ended_why created_at is_carried_over": Data(
             Category.MEMBERSHIP, provided=False
         ),
         "invoice exempt_reason": Data(Category.PAYMENT, provided=False),

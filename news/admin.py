@@ -16,8 +16,8 @@ from translated_fields import TranslatedFieldAdmin, show_language_code
 
 from news import operations, previews
 from news.editions import LANGUAGES
-from news.forms import ArticleForm
-from news.models import Article, ArticleQuerySet, Source, State, Topic, complete
+from news.forms import ArticleForm, PageForm
+from news.models import Article, ArticleQuerySet, Page, Source, State, Topic, complete
 
 RESTORING = "news_article_simple_history"
 
@@ -45,6 +45,16 @@ class EditorUnderContentPolicy:
 
 def _with_nonce(media: forms.Media, request: HttpRequest) -> js_asset.Media:
     return js_asset.Media.from_media(media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+
+
+@admin.display(description=gettext_lazy("languages"))
+def languages_column(_admin: Any, row: Article | Page) -> SafeString:
+    """A red mark for each language that the text lacks."""
+    return format_html_join(
+        " ",
+        '<span>{} <img src="{}" alt="{}"></span>',
+        (_language_mark(language, row) for language in LANGUAGES),
+    )
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -132,14 +142,7 @@ class ArticleAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistory
     def state(self, article: Article) -> Any:
         return article.state(timezone.now()).label
 
-    @admin.display(description=gettext_lazy("languages"))
-    def languages(self, article: Article) -> SafeString:
-        """A red mark for each language that the article lacks."""
-        return format_html_join(
-            " ",
-            '<span>{} <img src="{}" alt="{}"></span>',
-            (_language_mark(language, article) for language in LANGUAGES),
-        )
+    languages = languages_column
 
     # --- Publishing -------------------------------------------------------------------------
 
@@ -197,8 +200,8 @@ class ArticleAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistory
         return super().change_view(request, object_id, form_url, context)
 
     def view_on_site(self, article: Article) -> str | None:
-        """Its address, once it has one that others may follow."""
-        if article.state(timezone.now()) != State.PUBLISHED:
+        """Its address, once it has one that others may follow. A form sent back may have none."""
+        if article.state(timezone.now()) != State.PUBLISHED or not article.languages:
             return None
         return article.edition(get_language() or LANGUAGES[0]).url
 
@@ -209,8 +212,44 @@ class ArticleAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistory
         return _("An earlier version of “%(article)s”") % {"article": obj}
 
 
-def _language_mark(language: str, article: Article) -> tuple[str, str, str]:
-    if language in article.languages:
+@admin.register(Page)
+class PageAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistoryAdmin):
+    form = PageForm
+    list_display = ["__str__", "place", "position", "is_shown", "languages", "updated_at"]
+    list_filter = ["place", "is_shown", MissingLanguageFilter]
+    search_fields = ["title_sv", "title_en", "body_sv", "body_en"]
+    readonly_fields = ["updated_at"]
+    fieldsets = [
+        (gettext_lazy("Swedish"), {"fields": ["title_sv", "slug_sv", "lead_sv", "body_sv"]}),
+        (gettext_lazy("English"), {"fields": ["title_en", "slug_en", "lead_en", "body_en"]}),
+        (
+            gettext_lazy("Both languages"),
+            {"fields": ["is_shown", "place", "position", "updated_at"]},
+        ),
+    ]
+
+    class Media:
+        css = {"all": ["news/editor.css"]}
+        js = ["news/editor.js"]
+
+    languages = languages_column
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        """The site itself links to those with a code; they can be hidden."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.code)
+
+    def view_on_site(self, page: Page) -> str | None:
+        return page.edition(get_language() or LANGUAGES[0]).url
+
+    def history_view_title(self, request: HttpRequest, obj: Model) -> str:
+        return _("Earlier versions of “%(article)s”") % {"article": obj}
+
+    def history_form_view_title(self, request: HttpRequest, obj: Model) -> str:
+        return _("An earlier version of “%(article)s”") % {"article": obj}
+
+
+def _language_mark(language: str, row: Article | Page) -> tuple[str, str, str]:
+    if language in row.languages:
         return language, static("admin/img/icon-yes.svg"), _("complete")
     return language, static("admin/img/icon-no.svg"), _("missing")
 

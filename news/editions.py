@@ -1,8 +1,8 @@
-"""An article as a reader of one language meets it."""
+"""An article or a page as a reader of one language meets it."""
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from news import rich_text
 
 if TYPE_CHECKING:
-    from news.models import Article
+    from news.models import Article, Page
 
 LANGUAGES = ("sv", "en")
 _ONLY_IN: dict[str, Promise] = {
     "sv": _("This article is in Swedish only."),
     "en": _("This article is in English only."),
+}
+_PAGE_ONLY_IN: dict[str, Promise] = {
+    "sv": _("This page is in Swedish only."),
+    "en": _("This page is in English only."),
 }
 _WORDS_OF_A_SUMMARY = 40
 
@@ -34,16 +38,19 @@ class Reference:
     lang: str
 
 
-@dataclass(frozen=True)
-class Edition:
+class TextEdition:
     """`language` is what the text is in, `wanted` what the reader asked for and the page is in."""
 
-    article: "Article"
     language: str
     wanted: str
 
+    @property
+    def row(self) -> Any:
+        """Where the texts stand."""
+        raise NotImplementedError
+
     def _text(self, name: str) -> str:
-        return getattr(self.article, f"{name}_{self.language}")
+        return getattr(self.row, f"{name}_{self.language}")
 
     @property
     def title(self) -> str:
@@ -68,6 +75,40 @@ class Edition:
         return self.lead or Truncator(rich_text.as_text(self.body)).words(_WORDS_OF_A_SUMMARY)
 
     @property
+    def lang(self) -> str:
+        """For a `lang` attribute: empty where the text is in the language of the page."""
+        return self._lang(self.language)
+
+    def _lang(self, language: str) -> str:
+        return "" if language == self.wanted else language
+
+    @property
+    def url(self) -> str:
+        """Where this reader reads it: on a page in the wanted language."""
+        return self._url(self.wanted)
+
+    @property
+    def canonical_url(self) -> str:
+        """With the host: the one address of this text, on a page in its own language."""
+        return f"{settings.SITE_URL}{self._url(self.language)}"
+
+    def _url(self, language: str) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Edition(TextEdition):
+    """Of an article."""
+
+    article: "Article"
+    language: str
+    wanted: str
+
+    @property
+    def row(self) -> "Article":
+        return self.article
+
+    @property
     def picture_alt(self) -> str:
         return self._text("picture_alt")
 
@@ -84,27 +125,30 @@ class Edition:
         ]
 
     @property
-    def lang(self) -> str:
-        """For a `lang` attribute: empty where the text is in the language of the page."""
-        return self._lang(self.language)
-
-    def _lang(self, language: str) -> str:
-        return "" if language == self.wanted else language
-
-    @property
     def language_notice(self) -> Promise | str:
         return _ONLY_IN[self.language] if self.lang else ""
-
-    @property
-    def url(self) -> str:
-        """Where this reader reads it: on a page in the wanted language."""
-        return self._url(self.wanted)
-
-    @property
-    def canonical_url(self) -> str:
-        """With the host: the one address of this text, on a page in its own language."""
-        return f"{settings.SITE_URL}{self._url(self.language)}"
 
     def _url(self, language: str) -> str:
         with translation.override(language):
             return reverse("news:article", args=[self.article.year, self.slug])
+
+
+@dataclass(frozen=True)
+class PageEdition(TextEdition):
+    """Of a page."""
+
+    page: "Page"
+    language: str
+    wanted: str
+
+    @property
+    def row(self) -> "Page":
+        return self.page
+
+    @property
+    def language_notice(self) -> Promise | str:
+        return _PAGE_ONLY_IN[self.language] if self.lang else ""
+
+    def _url(self, language: str) -> str:
+        with translation.override(language):
+            return reverse("page", args=[self.slug])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from news import pictures, search
 from news.editions import LANGUAGES
-from news.models import Article
+from news.models import Article, Page
 
 
 class SearchForm(forms.Form):
@@ -77,3 +77,26 @@ class ArticleForm(forms.ModelForm):
                 _("Choose a time to come, or leave this empty and press “Save and publish”.")
             )
         return publish_at
+
+
+class PageForm(forms.ModelForm):
+    class Meta:
+        model = Page
+        fields = (
+            *(
+                f"{name}_{language}"
+                for language in LANGUAGES
+                for name in ("title", "slug", "lead", "body")
+            ),
+            "is_shown",
+            "place",
+            "position",
+        )
+        widgets = {
+            **{
+                f"{name}_{language}": _wide()
+                for language in LANGUAGES
+                for name in ("title", "slug")
+            },
+            **{f"lead_{language}": _wide(forms.Textarea, rows=3) for language in LANGUAGES},
+        }

@@ -22,3 +22,11 @@ no_person(
     fields="name_sv name_en slug_sv slug_en",
     reason=_("Subjects that articles are sorted under."),
 )
+no_person(
+    "news.Page",
+    fields=(
+        "code title_sv title_en slug_sv slug_en lead_sv lead_en body_sv body_en "
+        "is_shown place position updated_at"
+    ),
+    reason=_("Published texts of the association about itself."),
+)

@@ -1,4 +1,5 @@
 from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.utils.translation import gettext_lazy as _
 
 from news import views
@@ -18,7 +19,14 @@ class YearConverter:
         return str(value)
 
 
+class WebpConverter(StringConverter):
+    """The name of a stored picture."""
+
+    regex = r"[\w-]+\.webp"
+
+
 register_converter(YearConverter, "year")
+register_converter(WebpConverter, "webp")
 
 urlpatterns = [
     path(
@@ -36,3 +44,6 @@ urlpatterns = [
         ),
     ),
 ]
+
+# Last of all addresses: whatever nobody else answers may be the name of a page.
+pages = [path("<slug:slug>/", views.page, name="page")]

@@ -1,19 +1,20 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from news import previews
-from news.editions import Edition
+from news import pictures, previews
+from news.editions import LANGUAGES, Edition
 from news.feeds import ArticleFeed
 from news.forms import SearchForm
-from news.models import Article, ArticleQuerySet, State, Topic
+from news.models import Article, ArticleQuerySet, Page, State, Topic
 from news.structured_data import article_json, picture_url
 from privacy.access import public, signed_link
 
@@ -104,7 +105,15 @@ def article(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     edition = found.edition(language)
     if request.path != edition.url:
         return redirect(edition.url, permanent=True)
+    _name_translations(request, found)
     return _article_page(request, edition)
+
+
+def _name_translations(request: HttpRequest, row: Article | Page) -> None:
+    """For the links to the other language, whose address is its own."""
+    request.translations = {  # type: ignore[attr-defined]
+        language: row.edition(language).url for language in LANGUAGES
+    }
 
 
 def _article_page(
@@ -144,3 +153,36 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     response = _article_page(request, article.edition(_language()), is_preview=True)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+# --- Pictures -------------------------------------------------------------------------------
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+def picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture never changes under its name, which nobody can guess."""
+    path = f"{pictures.FOLDER}/{name}"
+    if not default_storage.exists(path):
+        raise Http404
+    with default_storage.open(path) as file:
+        return HttpResponse(file.read(), content_type=pictures.MEDIA_TYPE)
+
+
+# --- Pages ----------------------------------------------------------------------------------
+
+
+@public
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A hidden one is seen by those who may edit it."""
+    language = _language()
+    found = Page.objects.known_as(slug, language=language).first()
+    if found is None or not (found.is_shown or request.user.has_perm("news.change_page")):
+        raise Http404
+    edition = found.edition(language)
+    if request.path != edition.url:
+        return redirect(edition.url, permanent=True)
+    _name_translations(request, found)
+    return render(request, "news/page.html", {"edition": edition, "page": found})

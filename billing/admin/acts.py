@@ -8,13 +8,27 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from billing import operations
-from billing.forms import ActForm, CreditForm, PaymentForm, ReasonForm, SendAgainForm
+from billing import gateway, operations
+from billing.forms import (
+    ActForm,
+    CreditForm,
+    PaymentForm,
+    ReasonForm,
+    RefundForm,
+    SendAgainForm,
+)
 from billing.models import Invoice, Payment
-from billing.money import format_amount
+from billing.money import ZERO, format_amount
+from billing.operations.refunding import refundable, total
 from billing.operations.reminding import next_step, steps_from_last
 
-REFUSALS = (operations.CreditRefused, operations.PaymentRefused, operations.ReminderRefused)
+REFUSALS = (
+    operations.CreditRefused,
+    operations.PaymentRefused,
+    operations.RefundRefused,
+    operations.ReminderRefused,
+    gateway.GatewayError,
+)
 
 
 class LeftOut(Exception):
@@ -143,6 +157,42 @@ class RegisterPayment(Act):
         )
 
 
+class Refund(Act):
+    name = "refund"
+    title = gettext_lazy("Give back by card")
+    button = gettext_lazy("Give back")
+    done = ngettext_lazy("The money is on its way back.", "The money is on its way back.", "count")
+    permission = "billing.add_payment"
+    form = RefundForm
+    only_one = True
+    logs = True
+
+    def plan(self, invoice: Any) -> str:
+        left = ZERO if invoice.is_credit else total(refundable(invoice))
+        if not left or not gateway.is_configured():
+            raise LeftOut(_("No card payment to give back."))
+        amount = format_amount(left)
+        if invoice.balance >= 0:
+            return _(
+                "Up to %(amount)s goes back to the card. Credit what it was for, or the invoice "
+                "is unpaid again and is reminded of."
+            ) % {"amount": amount}
+        return _("Up to %(amount)s goes back to the card; %(more)s more came in than was owed.") % {
+            "amount": amount,
+            "more": format_amount(-invoice.balance),
+        }
+
+    def do(self, invoice: Any, form: RefundForm, by: Any) -> None:
+        answers = form.cleaned_data
+        if answers["reason"]:
+            operations.credit_invoice(
+                invoice=invoice, reason=answers["reason"], by=by, today=self.today
+            )
+        operations.refund_card(
+            invoice=invoice, amount=answers["amount"], token=answers["token"], by=by
+        )
+
+
 class WriteOff(Act):
     name = "write-off"
     title = gettext_lazy("Write off")
@@ -184,5 +234,5 @@ class SendAgain(Act):
 
 
 ACTS: dict[str, type[Act]] = {
-    act.name: act for act in (Credit, Remind, RegisterPayment, WriteOff, SendAgain)
+    act.name: act for act in (Credit, Remind, RegisterPayment, Refund, WriteOff, SendAgain)
 }

@@ -1,6 +1,13 @@
 """The forms of the treasurer's pages."""
 
-from billing.forms.acts import ActForm, CreditForm, PaymentForm, ReasonForm, SendAgainForm
+from billing.forms.acts import (
+    ActForm,
+    CreditForm,
+    PaymentForm,
+    ReasonForm,
+    RefundForm,
+    SendAgainForm,
+)
 from billing.forms.amounts import AmountField, DayField, QuantityField
 from billing.forms.bank import BankFileForm, ImportForm, NoteForm, RestForm, ShareForm, Shares
 from billing.forms.invoicing import InvoiceForm, InvoiceLineForm, InvoiceLines
@@ -19,6 +26,7 @@ __all__ = [
     "PaymentForm",
     "QuantityField",
     "ReasonForm",
+    "RefundForm",
     "RestForm",
     "SendAgainForm",
     "ShareForm",

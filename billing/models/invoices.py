@@ -205,7 +205,8 @@ class Invoice(IssuedRow):
             ),
             models.CheckConstraint(
                 name="invoice_total_adds_up",
-                condition=Q(total=F("net") + F("vat") + F("rounding")),
+                # Rounded, since SQLite adds decimals as floats.
+                condition=Q(total=Round(F("net") + F("vat") + F("rounding"), precision=2)),
             ),
             models.CheckConstraint(
                 name="invoice_sign_of_its_kind",

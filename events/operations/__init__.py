@@ -1,6 +1,14 @@
 """Everything that changes who has a seat. Seats are decided under a lock on the event."""
 
-from events.operations.attending import check_in, undo_check_in
+from events.operations.answering import answer_survey, choose_badge, tell_needs
+from events.operations.attending import (
+    check_in,
+    correct_certificate,
+    note_attendance,
+    show_name,
+    undo_check_in,
+    walk_in,
+)
 from events.operations.booking import (
     Attendee,
     CheckedOut,
@@ -35,6 +43,7 @@ __all__ = [
     "Attendee",
     "CheckedOut",
     "accept_offer",
+    "answer_survey",
     "assign_seat",
     "book_free",
     "call_off",
@@ -43,7 +52,9 @@ __all__ = [
     "check_out",
     "checked_out",
     "checked_out_by_now",
+    "choose_badge",
     "copy_event",
+    "correct_certificate",
     "decline_offer",
     "extend_hold",
     "go_first",
@@ -51,10 +62,14 @@ __all__ = [
     "hold_for_others",
     "hold_seat",
     "join_waiting_list",
+    "note_attendance",
     "offer_beyond_capacity",
     "own_booking",
     "settle_event",
+    "show_name",
     "sweep_seats",
     "take_out",
+    "tell_needs",
     "undo_check_in",
+    "walk_in",
 ]

@@ -17,7 +17,7 @@ from events import cart as carts
 from events import cart_page, editions, links, operations
 from events.forms import CheckoutForm, checkout_form
 from events.models import Booking, BookingTerms
-from events.refusals import BookingRefused
+from events.refusals import BookingRefused, NotYours
 from events.views.programme import open_mode, published_event, refused
 from privacy.access import public, signed_in, signed_link
 from privacy.google_check import loads_google
@@ -47,7 +47,7 @@ def hold(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
 def colleagues(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """A first seat for somebody else; the cart asks how many. Clicked twice, one seat."""
     event = published_event(slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("events:event", slug)
     cart, person = carts.key_for_more(request), carts.signed_in_person(request)
     held = Booking.objects.in_cart(cart, person).filter(event=event, mode=mode, user=None)
@@ -84,6 +84,9 @@ def _changed(request: HttpRequest, change: Callable[[], object]) -> HttpResponse
     """Back to the cart, with why nothing was done where that is so."""
     try:
         change()
+    except NotYours:
+        # As if it were not there: who asks shall not learn that somebody else has it.
+        raise Http404 from None
     except BookingRefused as refusal:
         messages.error(request, str(refusal))
         return _cart_page(request, status=409)

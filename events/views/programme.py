@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import calendar_files, cards, cart, editions, links, operations
+from events import afterwards, calendar_files, cards, cart, editions, links, operations
 from events.event_page import booking_box
 from events.forms import GuestWaitingForm
 from events.models import Booking, Event, EventQuerySet
@@ -108,6 +108,7 @@ def event_page(request: HttpRequest, event: Event, *, status: int = 200) -> Http
         "box": booking_box(event, cart.person_of(request), now),
         "structured_data": event_json(text, timezone.localdate(now)),
         "is_over": event.ends_at <= now,
+        "papers": afterwards.papers_for(event, cart.person_of(request)),
     }
     return render(request, "events/event.html", context, status=status)
 
@@ -139,7 +140,7 @@ def calendar_answer(content: bytes, name: str) -> HttpResponse:
 def book(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """A member's one click. Who had to log in first comes here by GET, and clicks once more."""
     event = published_event(slug)
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("events:event", slug)
     try:
         booking = operations.book_free(
@@ -164,6 +165,8 @@ def wait(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     form = None
     if person is None:
         form = GuestWaitingForm(request.POST or None, request=request, action="wait")
+    if request.method != "POST" and not _is_full(event, mode):
+        return redirect("events:event", slug)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             booking = operations.join_waiting_list(
@@ -184,6 +187,11 @@ def wait(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
         "line": Booking.objects.filter(event=event, mode=mode).waiting().count(),
     }
     return render(request, "events/wait.html", context)
+
+
+def _is_full(event: Event, mode: str) -> bool:
+    """Only then is there a line to join."""
+    return event.is_bookable(timezone.now()) and event.seats_free(mode) == 0
 
 
 def _in_line(request: HttpRequest, event: Event, booking: Booking) -> HttpResponse:

@@ -75,7 +75,7 @@ class FeeFilter(admin.SimpleListFilter):
             case "credited":
                 return rows.current(today).fee_credited_away()
             case "none":
-                return rows.filter(invoice__isnull=True)
+                return rows.filter(invoice__isnull=True, is_carried_over=False)
         return rows
 
 

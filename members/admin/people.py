@@ -3,7 +3,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from billing.money import format_price
 from members import operations
 from members.actors import actor
+from members.admin import importing
 from members.admin.deciding import Decision, ReadOnly, page_for
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
 from members.overview import sentence
@@ -40,6 +41,7 @@ class StandingFilter(admin.SimpleListFilter):
             ("never", _("never members")),
             ("no-payer", _("members without payer")),
             ("bounced", _("address bounces")),
+            ("imported", _("taken over and not here yet")),
             ("staff", _("staff")),
         ]
 
@@ -60,6 +62,7 @@ def _in_standing(today: date) -> dict[str, Q]:
         "never": ~was_member,
         "no-payer": is_member & Q(billing_details__isnull=True),
         "bounced": Q(email_bounced_at__isnull=False),
+        "imported": Q(imported_on__isnull=False, last_login__isnull=True),
         "staff": Q(is_staff=True),
     }
 
@@ -140,6 +143,8 @@ class UserAdmin(SimpleHistoryAdmin):
     )
     ordering = ["name", "pk"]
     list_per_page = 50
+    actions = ["invite"]
+    change_list_template = "members/admin/people.html"
     show_full_result_count = False
     inlines = [BillingDetailsInline, MembershipInline, FeeExemptionInline, ConsentInline]
     fieldsets = [
@@ -229,7 +234,22 @@ class UserAdmin(SimpleHistoryAdmin):
             self.admin_site.admin_view(register),
             name="members_user_register",
         )
-        return [own, *super().get_urls()]
+        taking_over = staff("members.add_user", "members.add_membership")(self.import_register)
+        take_over = path(
+            "import/", self.admin_site.admin_view(taking_over), name="members_user_import"
+        )
+        return [own, take_over, *super().get_urls()]
+
+    def import_register(self, request: HttpRequest) -> HttpResponse:
+        return importing.page_for(request, self)
+
+    @admin.action(
+        description=gettext_lazy("Mail an invitation to those taken over"), permissions=["add"]
+    )
+    def invite(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        count = sum(operations.invite(user=person, by=actor(request)) for person in people)
+        told = ngettext("%d person is invited.", "%d people are invited.", count)
+        messages.success(request, told % count)
 
     def register(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(User, pk=pk)

@@ -89,6 +89,13 @@ class Consent(models.Model):
         WITHDRAWN = "withdrawn", pgettext_lazy("consent", "withdrawn")
         IMPORTED = "imported", pgettext_lazy("consent", "taken over, not relied upon")
 
+    class Channel(models.TextChoices):
+        APPLICATION = "application", pgettext_lazy("consent channel", "the form to become a member")
+        MY_PAGES = "my pages", pgettext_lazy("consent channel", "My pages")
+        MAIL_LINK = "link in a mail", pgettext_lazy("consent channel", "the link in a mail")
+        INVITATION = "invitation", pgettext_lazy("consent channel", "the answer to an invitation")
+        IMPORT = "import", pgettext_lazy("consent channel", "taken over from the old register")
+
     user = models.ForeignKey(
         User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="consents"
     )
@@ -98,7 +105,10 @@ class Consent(models.Model):
     action = models.CharField(_("what"), max_length=10, choices=Action.choices)
     at = models.DateTimeField(_("when"))
     channel = models.CharField(
-        _("how"), max_length=60, help_text=_("The form, the import or the link in a mail.")
+        _("how"),
+        max_length=60,
+        choices=Channel.choices,
+        help_text=_("The form, the import or the link in a mail."),
     )
 
     objects = ConsentQuerySet.as_manager()

@@ -136,6 +136,12 @@ class Membership(models.Model):
         related_name="memberships",
         help_text=_("None for a free year or a person the board has exempted."),
     )
+    is_carried_over = models.BooleanField(
+        _("carried over"),
+        default=False,
+        editable=False,
+        help_text=_("From the old register, where the fee was paid: there is no invoice here."),
+    )
     exempt_reason = models.CharField(_("exempted from the fee because"), max_length=200, blank=True)
     ended_on = models.DateField(
         _("ended"), null=True, blank=True, help_text=_("Last day, when it ended before its time.")

@@ -49,6 +49,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("can log in"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     details_confirmed_on = models.DateField(_("details confirmed"), null=True, blank=True)
+    imported_on = models.DateField(
+        _("taken over from the old register"), null=True, blank=True, editable=False
+    )
     email_bounced_at = models.DateTimeField(_("e-mail bounced at"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 

@@ -1,6 +1,7 @@
 """Everything that happens to people and their memberships. What a person has is decided under a
 lock on that person's row."""
 
+from members.operations.addresses import keep_address, note_address_change, stop_url
 from members.operations.applying import Confirmed, apply, confirm_application
 from members.operations.changing import change_details, change_payer, movable, move_invoice
 from members.operations.consenting import give_consent, withdraw_consent
@@ -12,6 +13,7 @@ from members.operations.ending import (
     plan_leaving,
     take_back_leaving,
 )
+from members.operations.importing import Imported, claim, import_member, invite
 from members.operations.noticing import Notice, due_notices, send_student_notices
 from members.operations.ordinary import (
     come_back,
@@ -20,6 +22,7 @@ from members.operations.ordinary import (
     plan_ordinary,
 )
 from members.operations.refusals import (
+    AddressTaken,
     AlreadyInReview,
     AlreadyMember,
     MovedAlready,
@@ -38,9 +41,11 @@ from members.operations.staffing import register_member, replace_address
 from members.operations.starting import PlannedYear
 
 __all__ = [
+    "AddressTaken",
     "AlreadyInReview",
     "AlreadyMember",
     "Confirmed",
+    "Imported",
     "Leaving",
     "MovedAlready",
     "NoStudent",
@@ -59,6 +64,7 @@ __all__ = [
     "ask_applicant",
     "change_details",
     "change_payer",
+    "claim",
     "come_back",
     "confirm_application",
     "convert_student",
@@ -66,10 +72,14 @@ __all__ = [
     "end_by_staff",
     "end_memberships",
     "give_consent",
+    "import_member",
+    "invite",
     "issue_renewals",
+    "keep_address",
     "leave",
     "movable",
     "move_invoice",
+    "note_address_change",
     "ordinary_kind",
     "plan_approval",
     "plan_leaving",
@@ -78,6 +88,7 @@ __all__ = [
     "reject",
     "replace_address",
     "send_student_notices",
+    "stop_url",
     "take_back_leaving",
     "withdraw_consent",
 ]

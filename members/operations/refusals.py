@@ -55,3 +55,7 @@ class MovedAlready(Refused):
 
 class NotYourOwn(Refused):
     default = _("Somebody else has to decide on your own application.")
+
+
+class AddressTaken(Refused):
+    default = _("Somebody else uses this address by now. Write to us and we will help.")

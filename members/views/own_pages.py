@@ -15,7 +15,7 @@ from billing.money import format_price
 from members import choices, links, operations
 from members.actors import actor
 from members.forms import DetailsForm, PayerForm
-from members.models import BillingDetails, User
+from members.models import BillingDetails, Consent, User
 from members.overview import for_person
 from privacy.access import signed_in
 
@@ -96,7 +96,11 @@ def _choose(request: HttpRequest, all_choices: list[choices.Choice]) -> None:
     chosen = next((c for c in all_choices if c.purpose == request.POST.get("purpose")), None)
     if chosen is None:
         return
-    how: dict[str, Any] = {"user": actor(request), "channel": "my pages", "now": timezone.now()}
+    how: dict[str, Any] = {
+        "user": actor(request),
+        "channel": Consent.Channel.MY_PAGES,
+        "now": timezone.now(),
+    }
     if request.POST.get("answer") == "no":
         operations.withdraw_consent(purpose=chosen.purpose, **how)
         messages.success(request, _("Taken back. It holds from now on."))

@@ -24,6 +24,7 @@ from config.demo.articles import write_articles
 from events import first_rows as event_rows
 from members import roles
 from members.models import User
+from news import first_rows as news_rows
 from tests.factories import billing, events, members
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -48,6 +49,7 @@ FILES = {
 def _site(live_server, settings):
     members.first_rows()
     event_rows.create(apps)
+    news_rows.create(apps)
     settings.SITE_URL = live_server.url
     now = timezone.now()
     write_articles(now=now, authors=[members.staff(roles.EDITOR)])

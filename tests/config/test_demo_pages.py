@@ -205,13 +205,13 @@ def test_an_invoice_that_is_not_open_is_refused_on_the_page(client, number: str)
 def test_newest_first_and_as_many_queries_for_many(client, django_assert_num_queries) -> None:
     for number in range(3):
         mail.create_mail(key=f"k:{number}", subject=f"Brev {number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         page = client.get(MAILS).content.decode()
     assert page.index("Brev 2") < page.index("Brev 1") < page.index("Brev 0")
 
     for number in range(3, 60):
         mail.create_mail(key=f"k:{number}", subject=f"Brev {number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         first = client.get(MAILS)
     assert len(first.context["rows"]) == 25
     assert len(client.get(MAILS, {"page": "3"}).context["rows"]) == 10
@@ -325,10 +325,11 @@ from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 for path in ("/demo/", "/demo/log-in/", "/en/demo/log-in/", "/demo/mail/", "/demo/bank-file/"):
     try:
-        resolve(path)
+        found = resolve(path)
     except Resolver404:
         continue
-    print("there is", path)
+    if found.view_name != "page":
+        print("there is", path)
 print("config.demo" in settings.INSTALLED_APPS, settings.DEMO, "seed_demo" in get_commands())
 """
 

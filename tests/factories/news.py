@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from news import operations
-from news.models import Article, Topic
+from news.models import Article, Page, Topic
 from news.operations import SourceEntry, Text
 
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
@@ -68,3 +68,16 @@ def create_editor(*, email: str = "redaktor@example.org", name: str = "Rut Redak
 def ago(**period: int) -> dt.datetime:
     """By the real clock, for views, which ask it."""
     return timezone.now() - dt.timedelta(**period)
+
+
+def create_page(
+    *,
+    title_sv: str = "Lokala nätverk",
+    slug_sv: str = "lokala-natverk",
+    body_sv: str = "<p>Text.</p>",
+    **columns: Any,
+) -> Page:
+    page = Page(title_sv=title_sv, slug_sv=slug_sv, body_sv=body_sv, **columns)
+    page.full_clean()
+    page.save()
+    return page

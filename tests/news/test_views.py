@@ -330,17 +330,17 @@ def test_pages_ask_as_few_questions_with_a_thousand_articles(
     topic.articles.set(articles)
     edition = articles[0].edition("sv")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(address("list"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(address("topic", "tillsyn"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get(address("archive", 2026))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(f"{address('search')}?q=text")
     with django_assert_num_queries(2):
         client.get(address("feed"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(edition.url)
 
 

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
 
+import news.urls
 from privacy import proof_of_work
 from privacy.access import public
 from privacy.google_check import loads_google
@@ -48,7 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(PAGE).render({"form": form}, request))
 
 
-urlpatterns = [path("form/", page)]
+urlpatterns = [path("form/", page), *news.urls.pages]
 
 
 def ticket(*, age_s: float = 60, action: str = ACTION, proof: str = "") -> str:

@@ -65,7 +65,7 @@ def association() -> Controller:
 
 
 def test_the_number_of_queries_of_the_notice(client: Client, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         client.get(address("privacy:notice", "sv"))
 
 

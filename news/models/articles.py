@@ -10,7 +10,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import FileExtensionValidator, URLValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,24 +21,12 @@ from translated_fields.utils import fallback_to_any
 
 from news import pictures, rich_text, search, slugs
 from news.editions import LANGUAGES, Edition
-
-
-def complete(language: str) -> Q:
-    """An article can be read in a language when it has a title, an address and a body in it."""
-    return Q(**{f"{name}_{language}__gt": "" for name in ("title", "slug", "body")})
-
-
-def _has_slug(slug: str) -> Q:
-    return Q(slug_sv=slug) | Q(slug_en=slug)
-
-
-def _own_slug_first(slug: str, language: str) -> Case:
-    return Case(When(Q(**{f"slug_{language}": slug}), then=Value(0)), default=Value(1))
+from news.models.texts import InLanguages, complete, has_slug, own_slug_first
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     def known_as(self, slug: str, *, language: str) -> Self:
-        return self.filter(_has_slug(slug)).order_by(_own_slug_first(slug, language), "pk")
+        return self.filter(has_slug(slug)).order_by(own_slug_first(slug, language), "pk")
 
 
 class Topic(models.Model):
@@ -111,7 +99,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def known_as(self, slug: str, *, language: str) -> Self:
         """By its address in any language; the one that has it in this language first."""
-        return self.filter(_has_slug(slug)).order_by(_own_slug_first(slug, language), "pk")
+        return self.filter(has_slug(slug)).order_by(own_slug_first(slug, language), "pk")
 
     def search(self, text: str) -> "ArticleQuerySet":
         """Best match first on PostgreSQL, newest first elsewhere. Titles, leads and bodies."""
@@ -135,7 +123,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return [start.year for start in self.datetimes("published_at", "year", order="DESC")]
 
 
-class Article(models.Model):
+class Article(InLanguages, models.Model):
     title = TranslatedField(models.CharField(_("title"), max_length=300, blank=True))
     slug = TranslatedField(
         models.SlugField(
@@ -251,9 +239,7 @@ class Article(models.Model):
         return next(filter(None, (getattr(self, f"title_{code}") for code in LANGUAGES)), "")
 
     def save(self, **kwargs: Any) -> None:
-        for language in LANGUAGES:
-            name = f"body_{language}"
-            setattr(self, name, rich_text.clean(getattr(self, name)))
+        self.clean_bodies()
         self._measure_picture()
         super().save(**kwargs)
 
@@ -264,35 +250,9 @@ class Article(models.Model):
         elif not self.picture._committed:  # type: ignore[attr-defined]
             self.picture_width, self.picture_height = self.picture.width, self.picture.height
 
-    def clean(self) -> None:
-        """An address for each language that has a title and none yet."""
-        for language in LANGUAGES:
-            title = getattr(self, f"title_{language}")
-            if title and not getattr(self, f"slug_{language}"):
-                slug = slugs.free_slug(self, title, language=language)
-                setattr(self, f"slug_{language}", slug)
-
-    @property
-    def languages(self) -> list[str]:
-        """Those in which it can be read."""
-        return [
-            language
-            for language in LANGUAGES
-            if all(getattr(self, f"{name}_{language}") for name in ("title", "slug", "body"))
-        ]
-
-    @property
-    def missing_languages(self) -> list[str]:
-        return [language for language in LANGUAGES if language not in self.languages]
-
     def edition(self, language: str) -> Edition:
         """What a reader of this language gets: that language, or the one there is."""
-        languages = self.languages
-        return Edition(
-            article=self,
-            language=language if language in languages else languages[0],
-            wanted=language,
-        )
+        return Edition(article=self, language=self.language_for(language), wanted=language)
 
     def state(self, now: dt.datetime) -> State:
         if self.published_at is None:

@@ -1,0 +1,13 @@
+from django.db import migrations
+
+from news import first_rows
+
+
+class Migration(migrations.Migration):
+    dependencies = [("news", "0003_pages")]
+
+    operations = [
+        migrations.RunPython(
+            lambda apps, _editor: first_rows.create(apps), migrations.RunPython.noop
+        )
+    ]
