@@ -273,6 +273,8 @@ PRIVACY_CONTROLLER = "config.association.controller"
 PRIVACY_LETTERS = "config.association.send_letter"
 # Who was erased, outside the database and its backups: put it on another disk than they are on.
 ERASURE_LEDGER = env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.jsonl"))
+# What the last restored backup showed, as whoever restores it writes it down.
+RESTORE_DRILL = env.str("RESTORE_DRILL", default=str(VAR_DIR / "restore_drill.json"))
 # More than this of one table in one night is no clearing but an accident: nothing is removed.
 RETENTION_CAP = env.int("RETENTION_CAP", default=500)
 

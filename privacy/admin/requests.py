@@ -71,7 +71,8 @@ class RequestAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, row: Request, form: Any, change: bool) -> None:
         said = {name: form.cleaned_data[name] for name in self.entered}
-        row.pk = operations.receive(now=timezone.now(), **said).pk
+        stored = operations.receive(now=timezone.now(), **said)
+        row.pk, row.received_at, row.due_on = stored.pk, stored.received_at, stored.due_on
 
     # --- Acts -----------------------------------------------------------------------------------
 

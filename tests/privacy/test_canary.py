@@ -104,7 +104,7 @@ def withheld(monkeypatch):
 MUTANTS = {
     "a table is forgotten": lambda m: m.delitem(register.declarations, "events.booking"),
     "a column is called technical": lambda m: column(m, "members.User", "phone", technical()),
-    "a way to the person is forgotten": lambda m: changed(m, "mail.Mail", person=()),
+    "a way to the person is forgotten": lambda m: changed(m, "members.FeeExemption", person=()),
     "guests are not found by their address": lambda m: changed(
         m, "events.Booking", person_email=""
     ),
