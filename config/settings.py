@@ -70,7 +70,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
     "config.middleware.known_methods",
-    "config.middleware.no_null_bytes",
     "config.middleware.public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -86,6 +85,8 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.private_pages",
     "privacy.looks.note_looks",
+    # Last: its refusal is a page, which asks for the session, the language and the cart.
+    "config.middleware.no_null_bytes",
 ]
 
 ROOT_URLCONF = "config.urls"

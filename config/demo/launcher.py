@@ -53,7 +53,7 @@ def run(processes: Processes, port: int, started: float) -> int:
         prepare(processes)
         start_all(processes, port, started)
         while True:
-            processes.pause(0.3)
+            processes.pause(0.3)  # starts again what was killed
     except StopRequest:
         say("Stopping ...")
         processes.stop()
@@ -158,7 +158,7 @@ def kept_secret(name: str) -> str:
     path = made(KEEP) / name
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        path.write_text(secrets.token_hex(32))  # letters and digits: Stripe's keys have no others
     return path.read_text()
 
 
@@ -195,8 +195,10 @@ def fill_new_database(processes: Processes, parts: list[str]) -> None:
 
 
 def run_preparation(processes: Processes, parts: list[str], **environment: str) -> None:
-    if not processes.finish("config.demo.preparation", *parts, **environment):
-        raise DemoError("The demo could not be prepared; the reason is above.")
+    """Each part in a process of its own: one that began without translations has none."""
+    for part in parts:
+        if not processes.finish("config.demo.preparation", part, **environment):
+            raise DemoError("The demo could not be prepared; the reason is above.")
 
 
 def fingerprint() -> str:

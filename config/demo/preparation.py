@@ -1,8 +1,11 @@
-"""All that the demo needs before its first page, in one Django process.
+"""All that the demo needs before its first page, in two Django processes after one another.
 
-    python -m config.demo.preparation files database
+    python -m config.demo.preparation files
+    python -m config.demo.preparation database
 
-The database is only migrated when it lags behind, and only filled when nobody is in it.
+The second finds the translations that the first has compiled: mails and invoices are written in
+the receiver's language when the database is filled. It is only migrated when it lags behind, and
+only filled when nobody is in it.
 """
 
 import sys
@@ -22,13 +25,15 @@ SEED = 1
 
 def main() -> None:
     django.setup()
-    if "files" in sys.argv[1:]:
+    if sys.argv[1:] == ["files"]:
         compile_translations()
         collect_static_files()
-    if "database" in sys.argv[1:]:
+    elif sys.argv[1:] == ["database"]:
         hurry_on_sqlite()
         migrate()
         seed()
+    else:
+        sys.exit(__doc__)
 
 
 def compile_translations() -> None:

@@ -9,7 +9,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0005_old_register"),
+        ("members", "0004_roles"),
         ("privacy", "0002_requests_erasures_and_evidence"),
     ]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -176,3 +176,12 @@ def test_the_sitemap_costs_the_same_for_many(client, django_assert_num_queries):
 
     with django_assert_num_queries(3):
         client.get("/sitemap.xml")
+
+
+@pytest.mark.parametrize("logged_in", [False, True])
+def test_a_null_byte_in_the_address_is_a_bad_request(client, logged_in):
+    if logged_in:
+        client.force_login(members.person())
+
+    for address in ["/?q=%00", "/nyheter/%00/", "/admin/?q=%00"]:
+        assert client.get(address).status_code in {400, 404}, address

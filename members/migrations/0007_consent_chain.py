@@ -8,7 +8,7 @@ from members.consent_chain import RefuseChange
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0005_rights_of_the_privacy_officer'),
+        ('members', '0006_merge_20261123_0909'),
     ]
 
     operations = [
