@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "config.staff_sessions.StaffSessions",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.private_pages",
+    "privacy.looks.note_looks",
     # Last: its refusal is a page, which asks for the session, the language and the cart.
     "config.middleware.no_null_bytes",
 ]
@@ -278,6 +279,8 @@ PRIVACY_CONTROLLER = "config.association.controller"
 PRIVACY_LETTERS = "config.association.send_letter"
 # Who was erased, outside the database and its backups: put it on another disk than they are on.
 ERASURE_LEDGER = env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.jsonl"))
+# What the last restored backup showed, as whoever restores it writes it down.
+RESTORE_DRILL = env.str("RESTORE_DRILL", default=str(VAR_DIR / "restore_drill.json"))
 # More than this of one table in one night is no clearing but an accident: nothing is removed.
 RETENTION_CAP = env.int("RETENTION_CAP", default=500)
 
