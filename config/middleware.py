@@ -71,3 +71,16 @@ def private_pages(get_response: Next) -> Next:
         return response
 
     return middleware
+
+
+def nothing_stays_after_log_out(get_response: Next) -> Next:
+    """The next person at this computer finds nothing by the back button."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        if request.method == "POST" and match and match.url_name in {"account_logout", "logout"}:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return middleware

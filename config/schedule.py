@@ -3,6 +3,7 @@
 from celery.schedules import crontab
 
 BEAT_SCHEDULE = {
+    "heartbeat": {"task": "config.tasks.heartbeat", "schedule": 60.0},
     "mail-sweep": {"task": "mail.tasks.sweep", "schedule": 60.0},
     "stripe-sweep": {"task": "billing.tasks.sweep_stripe_events", "schedule": 60.0},
     "seat-sweep": {"task": "events.tasks.sweep_seats", "schedule": 60.0},

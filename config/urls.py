@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from config import errors, pages
+from config import errors, machine_pages, pages
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -14,7 +14,10 @@ handler404 = errors.page_not_found
 handler500 = errors.server_error
 
 urlpatterns = [
-    path("healthz", pages.healthz, name="healthz"),
+    path("healthz", machine_pages.healthz, name="healthz"),
+    path("readyz", machine_pages.readyz, name="readyz"),
+    path("metrics", machine_pages.metrics, name="metrics"),
+    path(".well-known/security.txt", machine_pages.security_txt, name="security-txt"),
     path("stripe/", include("billing.machine_urls")),
 ]
 
