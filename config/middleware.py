@@ -124,3 +124,16 @@ def _is_the_same_for_all(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.cookies
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
     )
+
+
+def nothing_stays_after_log_out(get_response: Next) -> Next:
+    """The next person at this computer finds nothing by the back button."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        if request.method == "POST" and match and match.url_name in {"account_logout", "logout"}:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return middleware

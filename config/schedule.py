@@ -3,6 +3,7 @@
 from celery.schedules import crontab
 
 BEAT_SCHEDULE = {
+    "heartbeat": {"task": "config.tasks.heartbeat", "schedule": 60.0},
     "mail-sweep": {"task": "mail.tasks.sweep", "schedule": 60.0},
     "stripe-sweep": {"task": "billing.tasks.sweep_stripe_events", "schedule": 60.0},
     "bulk-sweep": {"task": "billing.tasks.sweep_bulk_acts", "schedule": 60.0},
