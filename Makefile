@@ -30,6 +30,10 @@ test: dev system ## Everything: style, types, PostgreSQL, SQLite, and journeys i
 test-fast: dev ## Under a minute: no browser, no PostgreSQL, nothing slow
 	@exec $(PYTHON) -m pytest -n 2 -m "not browser and not postgres and not slow"
 
+.PHONY: drill
+drill: dev ## Minutes of races and killed processes on PostgreSQL
+	@exec $(PYTHON) -m tests.postgres $(PYTHON) -m pytest -m drill
+
 .PHONY: bench
 bench: dev system ## Measure the speed; table here, JSON in var/benchmarks
 	@mkdir -p var/benchmarks

@@ -258,7 +258,8 @@ def _of_payouts(since: date, until: date) -> Iterator[Voucher]:
         text = f"{_PAYOUT} {payout.payout_id}"
         key = f"payout:{payout.pk}"
         entries = _payout_entries(payout, payout.movements.all(), known)
-        yield Voucher(key, payout.arrived_on, text, entries)
+        if entries:
+            yield Voucher(key, payout.arrived_on, text, entries)
 
 
 def _payout_entries(

@@ -4,6 +4,7 @@ from django.db.models import Case, DateField, F, Max, OuterRef, Q, Subquery, Val
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from members.consent_chain import forget
 from members.fingerprints import all_fingerprints
 from members.models import Consent
 from members.operations.erasing import close_account
@@ -19,6 +20,7 @@ from privacy.register import (
     Sooner,
     Subject,
     before_erasure,
+    by_function,
     declare,
     keep_field,
     keep_row,
@@ -273,7 +275,13 @@ declare(
     purpose=CONSENT_PROOF,
     kept_from=CONSENT_OVER,
     on_erasure=keep_row(_("It is the proof of what you said yes and no to.")),
+    at_end=by_function(forget, reason=_("The proof goes, and leaves a mark without a name.")),
     fields={"text action at channel": Data(Category.CHOICES)},
+)
+no_person(
+    "members.ConsentMark",
+    fields="consent_number content before mark cleared_at",
+    reason=_("Numbers that show that no consent was changed; they name nobody."),
 )
 no_person(
     "members.ConsentText",

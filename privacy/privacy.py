@@ -62,8 +62,8 @@ declare(
     kept_from="at",
     on_erasure=keep_row(_("It shows who looked at your data, also after you have left.")),
     fields={
-        "role purpose what view at": Data(Category.ACTIVITY, provided=False),
-        "guest": technical(),
+        "role purpose at": Data(Category.ACTIVITY, provided=False),
+        "guest what view": technical(),
     },
     actors="actor",
 )

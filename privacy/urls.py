@@ -8,6 +8,7 @@ app_name = "privacy"
 urlpatterns = [
     path(_("privacy/"), views.notice, name="notice"),
     path(_("privacy/cookies/"), views.cookies, name="cookies"),
+    path(_("privacy/trust/"), views.trust, name="trust"),
     path(_("privacy/receipt/<uuid:number>/"), own_views.receipt, name="receipt"),
     path(_("privacy/copy/<str:token>/"), own_views.copy, name="copy"),
     path(_("my-pages/my-data/"), own_views.my_data, name="my-data"),

@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from privacy import stores
+from privacy import trust as live
 from privacy.access import public
 from privacy.controller import AUTHORITY, controller
 from privacy.processing import NO_AUTOMATION, all_processing
+from privacy.record import MEASURES
 
 
 @public
@@ -25,6 +27,22 @@ def notice(request: HttpRequest) -> HttpResponse:
             "processing": all_processing(),
         },
     )
+
+
+@public
+@require_safe
+def trust(request: HttpRequest) -> HttpResponse:
+    """Our promises with what is measured of them, from the same sources that the system obeys."""
+    context = {
+        "cookies": stores.cookies(),
+        "recaptcha_offered": settings.RECAPTCHA_OFFERED,
+        "rules": live.rules_live(),
+        "processors": live.processors(),
+        "drill": live.last_drill(),
+        "controller": controller(),
+        "measures": MEASURES,
+    }
+    return render(request, "privacy/trust.html", context)
 
 
 @public

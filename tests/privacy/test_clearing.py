@@ -15,6 +15,7 @@ from django.utils import timezone
 from billing.ledger import findings
 from billing.models import Invoice, InvoiceLine, Payment
 from config import jobs
+from events.models import Needs
 from members.models import Consent, FreeYear, User
 from privacy.models import Copy, Erasure, RetentionRun
 from privacy.operations.clearing import clear, clear_expired
@@ -97,6 +98,7 @@ ROWS = {
     "events.Booking": booking,
     "events.Booking#1": lambda: booking(state="waiting", seat=None, confirmed_at=None),
     "events.Booking#2": lambda: booking(state="lapsed", seat=None, confirmed_at=None),
+    "events.Needs": lambda: Needs.objects.create(booking=booking(), consented_at=NOON),
     "mail.Mail": lambda: letter("test:1"),
     "mail.Mail#1": lambda: letter("account:1"),
     "mail.Mail#2": lambda: letter("erasure:1"),
