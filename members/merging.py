@@ -15,7 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from billing.operations.accounts import change_account
-from members.models import BillingDetails, User
+from members.consent_chain import forget
+from members.models import BillingDetails, Consent, User
 
 Obstacle = Callable[[User, User], Iterator[str]]
 Mover = Callable[[User, User], None]
@@ -113,6 +114,17 @@ def _invoices(kept: User, gone: User) -> None:
     change_account(before=gone, after=kept)
 
 
+@moved_by("members.Consent")
+def _consents(kept: User, gone: User) -> None:
+    """Proof never changes: what was said is said again, word for word, and the old row let go."""
+    theirs = Consent.objects.filter(user=gone)
+    for said in theirs.order_by("pk"):
+        Consent.objects.create(
+            user=kept, text_id=said.text_id, action=said.action, at=said.at, channel=said.channel
+        )
+    forget(theirs)
+
+
 @moved_by("members.BillingDetails")
 def _payer(kept: User, gone: User) -> None:
     """Who stays keeps their payer; the other's is taken where there is none."""
@@ -125,14 +137,18 @@ def _payer(kept: User, gone: User) -> None:
 
 @stands_in_the_way
 def _overlapping(kept: User, gone: User) -> Iterator[str]:
-    own = [row for row in kept.memberships.all() if row.last_day_on >= row.starts_on]
-    for row in gone.memberships.all():
-        for other in own:
-            if row.starts_on <= other.last_day_on and other.starts_on <= row.last_day_on:
-                yield _("Both are members between %(first)s and %(last)s. End one of the two.") % {
-                    "first": max(row.starts_on, other.starts_on),
-                    "last": min(row.last_day_on, other.last_day_on),
-                }
+    """One sentence, from the first day they share to the last."""
+    shared = [
+        (max(row.starts_on, other.starts_on), min(row.last_day_on, other.last_day_on))
+        for row in kept.memberships.all()
+        for other in gone.memberships.all()
+    ]
+    days = [day for first, last in shared if first <= last for day in (first, last)]
+    if days:
+        yield _("Both are members between %(first)s and %(last)s. End one of the two.") % {
+            "first": min(days),
+            "last": max(days),
+        }
 
 
 @stands_in_the_way

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 
 from privacy.models import AccessLog
@@ -25,7 +26,7 @@ def note_look(
     `guests` are fingerprints of addresses; `purpose` a key of the register or a reason in words.
     Without `role`, the roles that `by` holds now: they may be others when the row is read.
     """
-    seen = [{"person_id": pk} for pk in dict.fromkeys(persons) if pk != by.pk]
+    seen = [{"person_id": pk} for pk in _still_there(persons) if pk != by.pk]
     seen += [{"guest": mark} for mark in dict.fromkeys(guests)]
     if not seen:
         return []
@@ -37,6 +38,13 @@ def note_look(
         "at": at,
     }
     return AccessLog.objects.bulk_create(AccessLog(actor_id=by.pk, **one, **said) for one in seen)
+
+
+def _still_there(persons: Iterable[Any]) -> list[Any]:
+    """A look ahead is rolled back, and accounts are merged: those read may be no more."""
+    wanted = list(dict.fromkeys(persons))
+    there = set(get_user_model().objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    return [pk for pk in wanted if pk in there]
 
 
 def role_of(person: Any) -> str:

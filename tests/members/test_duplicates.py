@@ -260,6 +260,7 @@ def test_the_list_leads_to_the_preview_and_the_merge(client, secretary) -> None:
     assert client.get(url).status_code == 200
     assert User.objects.filter(pk=gone.pk).exists()
     client.post(url, {"reason": "samma person"})
+    connection.check_constraints()
     assert not User.objects.filter(pk=gone.pk).exists()
 
 
