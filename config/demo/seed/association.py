@@ -22,6 +22,7 @@ from config.demo.seed.crowd import Crowd, Person
 from config.demo.seed.ledger import Ledger
 from config.demo.seed.letters import Letters
 from config.demo.seed.lives import Rules, Year
+from config.demo.seed.office import OLD_MEMBERS, Office
 from config.demo.seed.programme import Programme
 from config.demo.seed.register import Register, write_staff
 from config.demo.seed.rows import nobody_is_told
@@ -50,7 +51,7 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     crowd = Crowd(random, rules, taken=[person.email for person in PEOPLE.values()])
     cast = Cast(crowd)
     few = cast.people()
-    people = few + crowd.people(members=members - _current(few, clock))
+    people = few + crowd.people(members=members - _current(few, clock) - OLD_MEMBERS)
     staff = write_staff(clock)
     Register(random, clock, people, by=staff["secretary"]).write()
     office = BoxOffice(random, crowd, people, cast.known, Programme(clock).write())
@@ -63,6 +64,7 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     write_articles(now=clock.now, authors=[staff["editor"], staff["privacy-officer"]])
     write_public_face(now=clock.now)
     Morning(random, clock, staff, people, office.houses).pass_by()
+    Office(clock, staff, people).pass_by()
     Letters(clock).write()
 
 

@@ -65,7 +65,9 @@ class Letters:
 
     def _of_memberships(self) -> Iterator[Written]:
         rows = Membership.objects.select_related("user", "kind", "invoice").order_by("pk")
-        for row in rows.filter(created_at__gte=self.since):
+        for row in rows.filter(created_at__gte=self.since, is_carried_over=True):
+            yield members.emails.invitation(row.user, until=row.ends_on), row.created_at
+        for row in rows.filter(created_at__gte=self.since, is_carried_over=False):
             if row.starts_on > self.clock.today and not row.kind.is_for_students:
                 yield members.emails.renewal(row), row.created_at
             else:
