@@ -7,7 +7,7 @@ from django.db import transaction
 from members.models import FeeExemption, Membership, User
 from members.operations.ending import credit_unpaid
 from members.operations.histories import note_actor
-from members.operations.refusals import ReasonMissing
+from members.operations.refusals import DayBeforeFirst, ReasonMissing
 from members.operations.rights import demand
 from members.operations.starting import locked
 
@@ -24,11 +24,13 @@ def exempt(
     """From this year on, until a day or for good; an unpaid fee of this year is credited.
 
     Years already paid stay paid. Exempting for the same year twice leaves one exemption. Raises
-    ReasonMissing.
+    ReasonMissing or DayBeforeFirst.
     """
     demand(by, "members.change_membership", "members.add_feeexemption")
     if not reason.strip():
         raise ReasonMissing
+    if until and until < membership.starts_on:
+        raise DayBeforeFirst
     locked(membership.user)
     row = Membership.objects.select_related("user", "invoice", "invoice_line").get(pk=membership.pk)
     known = FeeExemption.objects.in_force(row.starts_on).filter(user=row.user).first()

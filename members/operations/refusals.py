@@ -33,6 +33,10 @@ class ReasonMissing(Refused):
     default = _("Write a reason: it is mailed to the applicant.")
 
 
+class DayBeforeFirst(Refused):
+    default = _("The last day comes before the first.")
+
+
 class NotMember(Refused):
     default = _("There is no membership running.")
 
