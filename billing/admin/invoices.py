@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -38,7 +38,9 @@ class InvoiceList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        sums = self.queryset.aggregate(invoiced=Sum("total"), left=Sum("balance"))
+        # A credit note has taken its part off the balance of its invoice already.
+        owed = Q(kind=Invoice.Kind.INVOICE)
+        sums = self.queryset.aggregate(invoiced=Sum("total"), left=Sum("balance", filter=owed))
         self.sums = [
             (_("Total"), format_amount(sums["invoiced"] or ZERO)),
             (_("Left to pay"), format_amount(sums["left"] or ZERO)),

@@ -120,6 +120,19 @@ def test_the_list_adds_up_what_is_filtered(client, treasurer):
     ]
 
 
+def test_a_credit_note_is_not_taken_off_what_is_left_twice(client, treasurer):
+    invoice = issue_invoice(price="1000")
+    operations.credit_invoice(invoice=invoice, reason="Fel", by=None)
+    issue_invoice(price="200")
+
+    page = client.get(LIST)
+
+    assert [amount for _label, amount in page.context["cl"].sums] == [
+        "200,00\xa0kr",
+        "200,00\xa0kr",
+    ]
+
+
 def test_the_list_asks_no_more_for_a_thousand(client, treasurer, django_assert_max_num_queries):
     """The same for one row, ten and a thousand."""
     client.get(LIST)  # what is remembered from the first time
