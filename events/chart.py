@@ -56,9 +56,7 @@ def chart(event: Event, today: date) -> Chart | None:
         points=" ".join(scale.points(booked)),
         capacity_y=scale.y(capacity) if capacity <= top else None,
         days=[Tick(scale.x(day), HEIGHT - 6, f"{day.day}/{day.month}") for day in scale.days()],
-        numbers=[
-            Tick(LEFT - 6, scale.y(n) + 4, str(n)) for n in sorted({0, min(capacity, top), top})
-        ],
+        numbers=[Tick(LEFT - 6, scale.y(n) + 4, str(n)) for n in numbers],
         total=total,
         first=min(booked),
         last=last,

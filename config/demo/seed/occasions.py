@@ -155,7 +155,7 @@ class Occasions:
                     allergies=allergies,
                     access=access,
                     may_be_named=may_be_named,
-                    consented_at=booking.confirmed_at,
+                    consented_at=booking.confirmed_at or self.clock.now,
                 )
                 for booking, (diet, allergies, access, may_be_named) in zip(
                     coming.order_by("pk"), TOLD, strict=False
