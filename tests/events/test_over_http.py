@@ -244,7 +244,7 @@ class Crowd:
             with transaction.atomic():
                 event = allocation.locked(self.event.pk)
                 taken = Booking.objects.filter(event=event).seated().count()
-                event.capacity = max(taken, fate.randrange(8, 16))
+                event.capacity = max(taken, fate.randrange(3, 8))
                 event.save()
             offered = Booking.objects.filter(event=self.event, state="offered")
             offered.update(held_until=timezone.now() + timedelta(seconds=fate.choice([0, 1, 60])))
@@ -269,7 +269,7 @@ def offers_out_of_order(event: Event) -> list[str]:
 
 
 def busy(database: str, *, seconds: float, people: int) -> None:
-    event = open_event(capacity=10)
+    event = open_event(capacity=4)
     with server(database) as port:
         crowd = Crowd(port, event, people)
         crowd.run(seconds)

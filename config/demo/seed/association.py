@@ -22,6 +22,7 @@ from config.demo.seed.crowd import Crowd, Person
 from config.demo.seed.ledger import Ledger
 from config.demo.seed.letters import Letters
 from config.demo.seed.lives import Rules, Year
+from config.demo.seed.occasions import Occasions
 from config.demo.seed.programme import Programme
 from config.demo.seed.register import Register, write_staff
 from config.demo.seed.rows import nobody_is_told
@@ -60,6 +61,7 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     ledger.hand_over()
     _link_invoices()
     office.write()
+    Occasions(random, clock, staff["event-manager"], office.houses).write()
     write_articles(now=clock.now, authors=[staff["editor"], staff["privacy-officer"]])
     write_public_face(now=clock.now)
     Morning(random, clock, staff, people, office.houses).pass_by()
