@@ -15,6 +15,7 @@ from billing.models import Invoice
 from billing.operations import Customer, Line
 from config.demo.articles import write_articles
 from config.demo.people import PEOPLE
+from config.demo.seed.care import Desk
 from config.demo.seed.cast import Cast
 from config.demo.seed.clock import Clock
 from config.demo.seed.crowd import Crowd, Person
@@ -60,6 +61,7 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     write_articles(now=clock.now, authors=[staff["editor"], staff["privacy-officer"]])
     Morning(random, clock, staff, people, office.houses).pass_by()
     Letters(clock).write()
+    Desk(clock, staff).write()
 
 
 def _current(people: Sequence[Person], clock: Clock) -> int:
