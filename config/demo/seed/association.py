@@ -16,6 +16,7 @@ from billing.operations import Customer, Line
 from config.demo.articles import write_articles
 from config.demo.people import PEOPLE
 from config.demo.public_face import write_public_face
+from config.demo.seed.care import Desk
 from config.demo.seed.cast import Cast
 from config.demo.seed.clock import Clock
 from config.demo.seed.crowd import Crowd, Person
@@ -66,6 +67,7 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     write_public_face(now=clock.now)
     Morning(random, clock, staff, people, office.houses).pass_by()
     Letters(clock).write()
+    Desk(clock, staff).write()
 
 
 def _current(people: Sequence[Person], clock: Clock) -> int:
