@@ -74,7 +74,8 @@ def _queue(
         guards=guards,
         context={
             "invoice": invoice,
-            "total": format_price(invoice.total, invoice.language),
+            # A credit note says what it takes back, without a sign.
+            "total": format_price(abs(invoice.total), invoice.language),
             "url": invoice.public_url(),
             "bankgiro": giro.format_bankgiro(invoice.seller["bankgiro"]),
             **context,

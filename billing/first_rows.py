@@ -9,6 +9,7 @@ def create(apps: Any) -> None:
     _series(apps.get_model("billing", "Series"))
     _products(apps.get_model("billing", "Product"))
     _reminder_steps(apps.get_model("billing", "ReminderStep"))
+    create_accounts(apps)
 
 
 def _seller(model: Any) -> None:
@@ -51,6 +52,31 @@ def _products(model: Any) -> None:
         model.objects.get_or_create(
             code=code, defaults={"name_sv": swedish, "name_en": english, **rest}
         )
+
+
+def create_accounts(apps: Any) -> None:
+    """As in the BAS chart; called by a later migration too, where the table is younger."""
+    try:
+        model = apps.get_model("billing", "LedgerAccount")
+    except LookupError:
+        return
+    for use, number, name in _ACCOUNTS:
+        model.objects.get_or_create(use=use, defaults={"number": number, "name": name})
+
+
+_ACCOUNTS = (
+    ("receivables", "1510", "Kundfordringar"),
+    ("cards", "1580", "Fordringar för kontokort och kuponger"),
+    ("bank", "1930", "Företagskonto"),
+    ("by-hand", "1930", "Företagskonto"),
+    ("advances", "2420", "Förskott från kunder"),
+    ("vat-25", "2611", "Utgående moms, 25 %"),
+    ("vat-12", "2621", "Utgående moms, 12 %"),
+    ("vat-6", "2631", "Utgående moms, 6 %"),
+    ("rounding", "3740", "Öres- och kronutjämning"),
+    ("card-fees", "6570", "Bankkostnader"),
+    ("losses", "6351", "Konstaterade förluster på kundfordringar"),
+)
 
 
 def _reminder_steps(model: Any) -> None:

@@ -87,6 +87,16 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """A payer asked the bank for the money. `amount` is what the bank takes, without its fee."""
+
+    payment_intent: str
+    amount: Decimal
+    is_withdrawn: bool
+    is_reinstated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Payout:
     """What Stripe has sent to the bank account; the sum of its movements."""
 
@@ -103,7 +113,8 @@ class Movement:
 
     movement_id: str
     kind: str
-    source: str
+    reference: str
+    """Of what: a payment (pi_), a refund (re_) or a dispute (du_), as in our ledger."""
     amount: Decimal
     fee: Decimal
     net: Decimal
@@ -231,6 +242,18 @@ def _refund(found: stripe.Refund) -> Refund:
     return Refund(found.id, found.status or "", _from_ore(found.amount))
 
 
+def fetch_dispute(dispute_id: str) -> Dispute:
+    with _talking():
+        found = _client().v1.disputes.retrieve(dispute_id).to_dict()
+    moved = [movement["amount"] for movement in found["balance_transactions"]]
+    return Dispute(
+        payment_intent=found.get("payment_intent") or "",
+        amount=_from_ore(found["amount"]),
+        is_withdrawn=any(amount < 0 for amount in moved),
+        is_reinstated=any(amount > 0 for amount in moved),
+    )
+
+
 def list_payouts(since: datetime) -> list[Payout]:
     """Newest first."""
     with _talking():
@@ -252,7 +275,9 @@ def list_payouts(since: datetime) -> list[Payout]:
 def list_movements(payout_id: str) -> list[Movement]:
     """What a payout is made of: payments, refunds, disputes and fees, without the payout itself."""
     with _talking():
-        pages = _client().v1.balance_transactions.list({"payout": payout_id, "limit": 100})
+        pages = _client().v1.balance_transactions.list(
+            {"payout": payout_id, "limit": 100, "expand": ["data.source"]}
+        )
         found = [_movement(movement.to_dict()) for movement in pages.auto_paging_iter()]
     return [movement for movement in found if movement.kind != "payout"]
 
@@ -261,13 +286,27 @@ def _movement(found: dict[str, Any]) -> Movement:
     return Movement(
         movement_id=found["id"],
         kind=found["type"],
-        source=found["source"] or "",
+        reference=_reference(found),
         amount=_from_ore(found["amount"]),
         fee=_from_ore(found["fee"]),
         net=_from_ore(found["net"]),
         currency=found["currency"],
         created_at=_moment(found["created"]),
     )
+
+
+def _reference(movement: dict[str, Any]) -> str:
+    """What our ledger calls the thing that moved: money that came back has an entry of its own."""
+    source = movement["source"]
+    if not isinstance(source, dict):
+        return source or ""
+    if source["object"] == "charge":
+        return source.get("payment_intent") or source["id"]
+    if movement["type"] == "refund_failure":
+        return f"{source['id']}:failed"
+    if source["object"] == "dispute" and movement["amount"] > 0:
+        return f"{source['id']}:reinstated"
+    return str(source["id"])
 
 
 # --- Webhooks -------------------------------------------------------------------------------

@@ -1,5 +1,17 @@
+from collections.abc import Iterator
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.emails import filename
+from billing.models import Invoice
+from billing.operations.minimising import (
+    MASKED,
+    NOT_MINIMISED,
+    minimise,
+    minimise_bank_transactions,
+)
+from privacy.collection import rows_of
 from privacy.recipients import AUDITOR, BANK, CARD, HOSTING, MAIL
 from privacy.register import (
     Basis,
@@ -7,9 +19,13 @@ from privacy.register import (
     Data,
     Keep,
     Purpose,
+    Subject,
+    by_function,
     declare,
+    in_the_copy,
     keep_row,
     no_person,
+    register,
     technical,
 )
 
@@ -24,6 +40,20 @@ BOOKS = Purpose(
     whom=_("Those who pay, and those who are named on an invoice."),
     recipients=(HOSTING, MAIL, BANK, CARD, AUDITOR),
 )
+
+
+def invoices_of(subject: Subject) -> Iterator[tuple[str, bytes]]:
+    """Every invoice and credit note of the person as PDF."""
+    from billing import papers  # noqa: PLC0415  the layout engine must not be used before a fork
+
+    declared = register.of(Invoice)
+    assert declared is not None  # noqa: S101  it stands below
+    for invoice in rows_of(declared, Invoice, subject).select_related("credits"):
+        yield f"{filename(invoice)}.pdf", papers.invoice_pdf(invoice)
+
+
+in_the_copy(invoices_of)
+
 KEPT_BY_LAW = keep_row(
     _("The Bookkeeping Act demands that invoices and payments are kept for seven years.")
 )
@@ -35,6 +65,9 @@ declare(
     purpose=BOOKS,
     kept_from="issued_on",
     on_erasure=KEPT_BY_LAW,
+    at_end=by_function(
+        minimise, left=NOT_MINIMISED, reason=_("Number and amounts stay, without the buyer.")
+    ),
     fields={
         "customer_name customer_address": Data(Category.IDENTITY),
         "customer_email": Data(Category.CONTACT),
@@ -78,6 +111,11 @@ declare(
     purpose=BOOKS,
     kept_from="booked_on",
     on_erasure=KEPT_BY_LAW,
+    at_end=by_function(
+        minimise_bank_transactions,
+        left=~Q(payer_name=MASKED),
+        reason=_("Day and amount stay, without the payer."),
+    ),
     fields={
         "booked_on amount currency": Data(Category.PAYMENT, provided=False),
         "text payer_name payer_account references": Data(Category.PAYMENT, provided=False),
@@ -133,7 +171,7 @@ no_person(
     "billing.Seller",
     fields=(
         "name organisation_number registered_office address email website bankgiro swish "
-        "vat_number f_skatt_approved payment_days fiscal_year_start_month"
+        "vat_number f_skatt_approved payment_days fiscal_year_start_month names_in_books"
     ),
     reason=_("The association itself."),
 )
@@ -149,6 +187,47 @@ no_person(
     "billing.ReminderStep",
     fields="days name_sv name_en text_sv text_en",
     reason=_("When unpaid invoices are reminded of."),
+)
+no_person(
+    "billing.LedgerAccount",
+    fields="use number name",
+    reason=_("Which account is used for what."),
+)
+no_person(
+    "billing.BulkAct",
+    fields="name reason on asked_at",
+    reason=_("What staff did to many invoices at once."),
+    actors="asked_by",
+)
+declare(
+    "billing.BulkRow",
+    person="invoice__buyer",
+    person_email="invoice__customer_email",
+    purpose=BOOKS,
+    kept_with="invoice",
+    on_erasure=KEPT_BY_LAW,
+    fields={"act state told": technical()},
+)
+no_person(
+    "billing.SieBatch",
+    fields="since until content sha256 created_at",
+    reason=_("Files for the books; they name invoices by number unless the treasurer decides."),
+    actors="created_by",
+)
+no_person(
+    "billing.SieVoucher",
+    fields="batch key booked_on text amount",
+    reason=_("Which rows stand in which file for the books."),
+)
+no_person(
+    "billing.StripePayout",
+    fields="payout_id amount arrived_on stored_at",
+    reason=_("Sums that Stripe has sent to the bank account."),
+)
+no_person(
+    "billing.StripeMovement",
+    fields="payout movement_id kind reference amount fee",
+    reason=_("What a payout is made of, by Stripe's own numbers."),
 )
 no_person(
     "billing.LedgerUnlock", fields="reason", reason=_("Never holds a row outside a transaction.")

@@ -9,8 +9,10 @@ from django.conf import settings
 
 from billing import giro
 from billing.models import Seller
+from mail.operations import Receiver, queue
 from news.models import Page
 from privacy.controller import Controller
+from privacy.letters import Letter
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,13 @@ class Remembered:
 
 association = Remembered(facts)
 footer_pages = Remembered(lambda: list(Page.objects.in_footer()))
+
+
+def send_letter(letter: Letter) -> None:
+    """The privacy room's letters go into the queue like all others."""
+    queue(
+        key=letter.key,
+        template=letter.template,
+        receiver=Receiver(letter.to, letter.language, letter.person_id),
+        context=letter.context,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
@@ -30,6 +30,20 @@ PERMISSIONS = ", ".join(
         "usb",
     )
 )
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+def known_methods(get_response: Next) -> Next:
+    """No page of ours takes any other; what nobody wrote a view for reaches no view."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        return get_response(request)
+
+    return middleware
 
 
 def no_null_bytes(get_response: Next) -> Next:
@@ -110,3 +124,16 @@ def _is_the_same_for_all(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.cookies
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
     )
+
+
+def nothing_stays_after_log_out(get_response: Next) -> Next:
+    """The next person at this computer finds nothing by the back button."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        if request.method == "POST" and match and match.url_name in {"account_logout", "logout"}:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return middleware

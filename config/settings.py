@@ -68,12 +68,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.logs.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
+    "config.middleware.known_methods",
     "config.middleware.maintenance",
-    "config.middleware.no_null_bytes",
     "config.middleware.public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,8 +86,13 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "config.staff_sessions.StaffSessions",
     "simple_history.middleware.HistoryRequestMiddleware",
     "config.middleware.private_pages",
+    "config.middleware.nothing_stays_after_log_out",
+    "privacy.looks.note_looks",
+    # Last: its refusal is a page, which asks for the session, the language and the cart.
+    "config.middleware.no_null_bytes",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -195,12 +201,14 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "120/m/ip",
     "reset_password": "120/m/ip,5/m/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.proxy_count(mode=SITE_MODE)
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Forum för Dataskydd"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+# In the demo anybody is anybody by one click; a second step would stand in the way of looking.
+STAFF_NEEDS_TWO_STEPS = PRODUCTION
 
 _HOST_PREFIX = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{_HOST_PREFIX}sessionid"
@@ -221,10 +229,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-SECURE_HSTS_PRELOAD = PRODUCTION
+# An association with other sites under its name, without HTTPS, says no to these two.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION and env.bool("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -268,6 +277,14 @@ ALTCHA_HMAC_KEY = env.str("ALTCHA_HMAC_KEY", default="") or f"{SECRET_KEY}:altch
 
 # Who is responsible for the personal data, as the privacy notice says it.
 PRIVACY_CONTROLLER = "config.association.controller"
+# How the privacy room sends a letter; it knows nothing of the queue.
+PRIVACY_LETTERS = "config.association.send_letter"
+# Who was erased, outside the database and its backups: put it on another disk than they are on.
+ERASURE_LEDGER = env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.jsonl"))
+# What the last restored backup showed, as whoever restores it writes it down.
+RESTORE_DRILL = env.str("RESTORE_DRILL", default=str(VAR_DIR / "restore_drill.json"))
+# More than this of one table in one night is no clearing but an accident: nothing is removed.
+RETENTION_CAP = env.int("RETENTION_CAP", default=500)
 
 # --- Mail and work in the background --------------------------------------------------------
 
@@ -326,10 +343,21 @@ SILENCED_SYSTEM_CHECKS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "config.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if PRODUCTION else "plain",
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Django's own handler writes paths, and some of ours are keys.
+        "django": {"handlers": [], "propagate": True},
+        "request": {"level": "INFO" if PRODUCTION else "WARNING"},
         "fontTools": {"level": "WARNING"},
         "stripe": {"level": "WARNING"},  # at INFO it writes what it was sent, e-mail and all
     },

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 import billing.today
 import events.today
 import members.today
+import privacy.today
 
 Waiting = tuple[str | Promise, int, str]
 
@@ -18,6 +19,7 @@ ROOMS: list[Callable[[Any, date], Iterable[Waiting]]] = [
     members.today.waiting,
     billing.today.waiting,
     events.today.waiting,
+    privacy.today.waiting,
 ]
 
 

@@ -7,7 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import translation
 
-from events.models import Booking
+from events.models import Booking, Certificate
 
 
 def _signer(kind: str) -> Signer:
@@ -47,3 +47,21 @@ def booking_url(booking: Booking, language: str) -> str:
     """With the host, for mails."""
     with translation.override(language):
         return f"{settings.SITE_URL}{booking_path(booking)}"
+
+
+def release_url(booking: Booking) -> str:
+    """Where the seat is given back by one click."""
+    with translation.override(booking.user.language if booking.user else booking.language):
+        return f"{settings.SITE_URL}{reverse('events:cancel', args=[token_of_booking(booking)])}"
+
+
+def verify_url(certificate: Certificate, language: str) -> str:
+    """The public page of a certificate."""
+    with translation.override(language):
+        path = reverse("events:certificate", args=[certificate.code])
+    return f"{settings.SITE_URL}{path}"
+
+
+def verify_form_url(language: str) -> str:
+    with translation.override(language):
+        return f"{settings.SITE_URL}{reverse('events:verify')}"

@@ -16,6 +16,17 @@ from privacy.register import (
     technical,
 )
 
+NEEDS = Purpose(
+    key="needs",
+    title=_("Diet and access at an event"),
+    why=_("To give you food that you can eat, and a place that you can take part in."),
+    basis=Basis.EXPLICIT_CONSENT,
+    keep=Keep(days=7, after=_("the event")),
+    needed=_("Voluntary, and asked only where there is food or a room to prepare."),
+    withdraw=_("On the page of your booking; what you told us is then deleted at once."),
+    whom=_("Those who tell us of their diet or of what they need to take part."),
+    recipients=(HOSTING, ORGANISER),
+)
 EVENTS = Purpose(
     key="events",
     title=_("Events that you book"),
@@ -50,7 +61,10 @@ declare(
         "created_at confirmed_at attended_at cancelled_at": Data(
             Category.PARTICIPATION, provided=False
         ),
-        "amount audience invoice_line": Data(Category.PAYMENT, provided=False),
+        "is_walk_in has_answered_survey": Data(Category.PARTICIPATION, provided=False),
+        "badge": Data(Category.CHOICES),
+        "application": Data(Category.MEMBERSHIP),
+        "amount audience invoice_line difference_line": Data(Category.PAYMENT, provided=False),
         "public_id cart": technical(),
     },
     actors="booked_by",
@@ -72,7 +86,60 @@ declare(
     person="booking__user",
     purpose=EVENTS,
     kept_with="booking",
-    fields={"code hours issued_at revoked_at": Data(Category.PARTICIPATION, provided=False)},
+    fields={
+        "name": Data(Category.IDENTITY, provided=False),
+        "shows_name": Data(Category.CHOICES),
+        "code hours issued_at revoked_at revoked_because": Data(
+            Category.PARTICIPATION, provided=False
+        ),
+    },
+    actors="issued_by",
+)
+declare(
+    "events.Needs",
+    person="booking__user",
+    person_email="booking__email",
+    purpose=NEEDS,
+    kept_from="booking__event__ends_at",
+    fields={
+        "diet allergies access": Data(Category.HEALTH),
+        "may_be_named consented_at": Data(Category.CHOICES),
+    },
+)
+declare(
+    "events.CalendarFeed",
+    person="user",
+    purpose=EVENTS,
+    kept_with="user",
+    fields={"key renewed_at": technical()},
+)
+no_person(
+    "events.Speaker",
+    fields="event name role_sv role_en",
+    reason=_("The programme, as it is published. Those who speak have agreed to be named."),
+)
+no_person(
+    "events.Session",
+    fields="event title_sv title_en starts_at ends_at room speakers",
+    reason=_("The programme, as it is published."),
+)
+no_person(
+    "events.Document",
+    fields="event title_sv title_en url readers",
+    reason=_("Papers and recordings of an event."),
+)
+no_person(
+    "events.SurveyAnswer",
+    fields="id event rating useful better",
+    reason=_("Answers are kept without anything that tells who gave them, or when."),
+)
+no_person(
+    "events.Message",
+    fields=(
+        "event receivers subject_sv subject_en body_sv body_en written_at sent_at receivers_count"
+    ),
+    actors="written_by",
+    reason=_("What staff wrote to all who come or wait; to whom it went stands in the mails."),
 )
 no_person(
     "events.Event",
@@ -80,7 +147,7 @@ no_person(
         "public_id slug kind title_sv title_en summary_sv summary_en description_sv "
         "description_en place address map_url online_url starts_at ends_at capacity "
         "online_capacity education_hours booking_opens_at booking_closes_at cancel_until product "
-        "published_at cancelled_at cancelled_reason"
+        "published_at cancelled_at cancelled_reason asks_needs attendance_noted_at"
     ),
     reason=_("The programme, as it is published."),
 )

@@ -111,3 +111,42 @@ class ReasonMissing(BookingRefused):
 
 class TooEarly(BookingRefused):
     default = _("Check-in opens on the day of the event.")
+
+
+class NotOverYet(BookingRefused):
+    default = _("The event is not over yet.")
+
+
+class ConsentMissing(BookingRefused):
+    default = _("We may only keep this if you say yes to it.")
+
+
+class NotThere(BookingRefused):
+    default = _("The survey is for those who were there.")
+
+
+class AnsweredAlready(BookingRefused):
+    default = _("You have answered already. Thank you!")
+
+
+class SentAlready(BookingRefused):
+    default = _("The message has been sent and cannot be changed.")
+
+
+class NobodyToWriteTo(BookingRefused):
+    default = _("There is nobody to send it to.")
+
+
+class MembersSeat(BookingRefused):
+    default = _(
+        "This seat has the members' price, which is yours alone. Give it back instead, and let "
+        "your colleague book."
+    )
+
+
+class OtherPrice(BookingRefused):
+    default = _("Your price is another there. Cancel this booking instead, and book anew.")
+
+
+class NoDifference(BookingRefused):
+    default = _("There is nothing to pay for this seat.")

@@ -20,14 +20,11 @@ def waiting(user: User, today: date) -> Iterator[Waiting]:
     if not user.has_perm("events.view_booking"):
         return
     now = timezone.now()
-    ended = Event.objects.filter(
-        ends_at__lt=now, ends_at__gt=now - LOOK_BACK, cancelled_at__isnull=True
-    )
     bookings = reverse("admin:events_booking_changelist")
     yield (
-        _("Bookings of past events that nobody has checked in"),
-        Booking.objects.filter(event__in=ended, state=Booking.State.CONFIRMED).count(),
-        f"{bookings}?state__exact=confirmed",
+        _("Past events whose attendance is to be noted"),
+        Event.objects.attendance_open(now).filter(ends_at__gt=now - LOOK_BACK).count(),
+        f"{reverse('admin:events_event_changelist')}?when=to-note",
     )
     yield (
         _("People on waiting lists"),

@@ -102,6 +102,11 @@ class Mail(models.Model):
         return f"{self.subject} → {self.to}"
 
     @property
+    def is_secret(self) -> bool:
+        """A letter about the log-in itself: whoever reads it can be the receiver."""
+        return self.key.startswith("account:")
+
+    @property
     def message_id(self) -> str:
         """The same for every attempt, so that a doubled mail is one mail to the receiver."""
         return f"<mail-{self.pk}@{settings.SITE_HOST}>"

@@ -11,6 +11,7 @@ from privacy.register import (
     Keep,
     Purpose,
     Sooner,
+    Subject,
     declare,
     not_exported,
     technical,
@@ -33,10 +34,27 @@ CODES = Sooner(
     keep=Keep(days=1, after=_("a message with a log-in code was written")),
 )
 
+# The last letter to somebody who was erased: it goes the night after it left.
+FAREWELL = Sooner(
+    Q(key__startswith="erasure:"),
+    kept_from="created_at",
+    keep=Keep(after=_("the receipt of your erasure was sent"), days=1),
+)
+
+
+def copied_to(subject: Subject) -> Q:
+    """A copy that went to the person of a letter to somebody else, such as their employer."""
+    found = Q(pk__in=[])
+    for email in subject.emails:
+        found |= Q(cc__iexact=email)
+    return found
+
+
 declare(
     Mail._meta.label,
     person="person",
     person_email="to",
+    found_by=copied_to,
     purpose=LETTERS,
     kept_from="created_at",
     fields={
@@ -48,5 +66,5 @@ declare(
         "sent_at created_at state problem": Data(Category.CORRESPONDENCE, provided=False),
         "key language attachments guard not_before leased_until attempts": technical(),
     },
-    sooner=[CODES],
+    sooner=[CODES, FAREWELL],
 )

@@ -52,3 +52,5 @@ APPLY_AGAIN = Link("members:apply-again", "members.apply-again", timedelta(days=
 COME_BACK = Link("members:come-back", "members.come-back", timedelta(days=180))
 UNSUBSCRIBE = Link("members:unsubscribe", "members.unsubscribe", None)
 CARD = Link("members:check-card", "members.card", None)
+INVITATION = Link("members:claim", "members.claim", timedelta(days=60))
+KEEP_ADDRESS = Link("members:keep-address", "members.keep-address", timedelta(days=14))

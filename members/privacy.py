@@ -1,11 +1,13 @@
 """What this room stores of people, why, and for how long."""
 
 from django.db.models import Case, DateField, F, Max, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from members.consent_chain import forget
 from members.fingerprints import all_fingerprints
 from members.models import Consent
+from members.operations.erasing import close_account
 from privacy.recipients import AUDITOR, HOSTING, MAIL, ORGANISER
 from privacy.register import (
     BLANK,
@@ -17,7 +19,10 @@ from privacy.register import (
     Purpose,
     Sooner,
     Subject,
+    before_erasure,
+    by_function,
     declare,
+    keep_field,
     keep_row,
     no_person,
     not_exported,
@@ -29,11 +34,15 @@ MEMBERSHIP = Purpose(
     title=_("Your membership"),
     why=_("To know who our members are, reach them and give them what members are entitled to."),
     basis=Basis.CONTRACT,
-    keep=Keep(months=12, after=_("your membership ended")),
+    keep=Keep(months=12, after=_("your membership ended, or you last logged in")),
     needed=_(
         "Name and e-mail are required: without them you cannot be a member. The rest is up to you."
     ),
     whom=_("Members and former members."),
+    source=_(
+        "You, or, for those who were members before this site began, the association's earlier "
+        "register of members."
+    ),
     recipients=(HOSTING, MAIL),
 )
 APPLICATION = Purpose(
@@ -116,10 +125,9 @@ def known_fingerprints(subject: Subject) -> Q:
 # Staff goes when somebody takes their role away, not when a membership ran out.
 LAST_SEEN_AS_MEMBER = Case(
     When(is_staff=True, then=Value(None, output_field=DateField())),
-    default=Coalesce(
-        Max("memberships__ends_on"),
-        TruncDate("last_login"),
-        TruncDate("created_at"),
+    default=Greatest(
+        Coalesce(Max("memberships__ends_on"), TruncDate("created_at")),
+        Coalesce(TruncDate("last_login"), TruncDate("created_at")),
         output_field=DateField(),
     ),
     output_field=DateField(),
@@ -138,6 +146,8 @@ CONSENT_OVER = Coalesce(
     ),
 )
 
+before_erasure(close_account)
+
 declare(
     "members.User",
     person="self",
@@ -152,10 +162,12 @@ declare(
         "last_login": Data(Category.SECURITY, provided=False),
         "password": Data(
             Category.SECURITY,
+            on_erasure=keep_field(_("Replaced by one that nobody can know.")),
             exported=not_exported(_("Only a fingerprint of it is stored.")),
         ),
         "groups user_permissions": Data(Category.ACTIVITY, provided=False),
         "email_bounced_at": Data(Category.CONTACT, provided=False),
+        "imported_on": Data(Category.MEMBERSHIP, provided=False),
         "public_id is_staff is_superuser is_active created_at details_confirmed_on erased_at": (
             technical()
         ),
@@ -171,6 +183,7 @@ declare(
             Category.PAYMENT
         ),
         "email reference order_number cost_centre peppol_id": Data(Category.PAYMENT),
+        "is_collective": Data(Category.CHOICES),
     },
 )
 declare(
@@ -219,11 +232,19 @@ declare(
     kept_from="ends_on",
     on_erasure=keep_row(_("The books refer to it: it shows which year an invoice was for.")),
     fields={
-        "kind starts_on ends_on ended_on ended_why created_at": Data(
+        "kind starts_on ends_on ended_on ended_why created_at is_carried_over": Data(
             Category.MEMBERSHIP, provided=False
         ),
-        "invoice exempt_reason": Data(Category.PAYMENT, provided=False),
+        "invoice invoice_line exempt_reason": Data(Category.PAYMENT, provided=False),
     },
+)
+declare(
+    "members.DistinctPeople",
+    person=("one", "other"),
+    purpose=MEMBERSHIP,
+    kept_with="one",
+    fields={"decided_at": Data(Category.MEMBERSHIP, provided=False)},
+    actors="decided_by",
 )
 declare(
     "members.FeeExemption",
@@ -254,7 +275,13 @@ declare(
     purpose=CONSENT_PROOF,
     kept_from=CONSENT_OVER,
     on_erasure=keep_row(_("It is the proof of what you said yes and no to.")),
+    at_end=by_function(forget, reason=_("The proof goes, and leaves a mark without a name.")),
     fields={"text action at channel": Data(Category.CHOICES)},
+)
+no_person(
+    "members.ConsentMark",
+    fields="consent_number content before mark cleared_at",
+    reason=_("Numbers that show that no consent was changed; they name nobody."),
 )
 no_person(
     "members.ConsentText",

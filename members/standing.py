@@ -95,6 +95,8 @@ def standing(memberships: Sequence[Membership], today: date) -> Standing:
 def fee_state(membership: Membership, today: date) -> FeeState:
     """Of a row fetched with `with_fee()`."""
     invoice = membership.invoice
+    if membership.is_carried_over and invoice is None:
+        return FeeState.PAID
     if invoice is None or invoice.total == 0:
         return FeeState.FREE
     if (membership.fee_credited or ZERO) >= invoice.total:

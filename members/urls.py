@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
-from members.views import joining, links, own_pages
+from members.views import joining, links, own_pages, reauthentication
 
 app_name = "members"
 
@@ -20,6 +20,9 @@ urlpatterns = [
             ]
         ),
     ),
+    path(_("account/confirm-by-code/"), reauthentication.confirm_by_code, name="confirm-by-code"),
+    path(_("invitation/<str:token>/"), links.claim, name="claim"),
+    path(_("keep-address/<str:token>/"), links.keep_address, name="keep-address"),
     path(_("no-more-mail/<str:token>/"), links.unsubscribe, name="unsubscribe"),
     path(_("card/<str:token>/"), links.check_card, name="check-card"),
     path(
@@ -33,6 +36,7 @@ urlpatterns = [
                 path(_("leave/"), own_pages.leave, name="leave"),
                 path(_("stay/"), own_pages.stay, name="stay"),
                 path(_("card/"), own_pages.card, name="card"),
+                path(_("card.pdf"), own_pages.card_file, name="card-file"),
             ]
         ),
     ),

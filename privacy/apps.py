@@ -11,4 +11,6 @@ class PrivacyConfig(AppConfig):
         # Importing is the whole effect: declarations fill the register, checks register themselves.
         # The rooms come first, because the notice tells the purposes in this order.
         autodiscover_modules("privacy")
-        from privacy import checks, libraries, stores  # noqa: F401, PLC0415
+        from privacy import checks, libraries, looks, stores  # noqa: F401, PLC0415
+
+        looks.listen()

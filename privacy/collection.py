@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user_model
 from django.db.models import Model, Q, QuerySet
 
 from privacy import gaps
@@ -17,8 +18,14 @@ from privacy.register import Register, register
 
 def subject_of(pk: Any) -> Subject:
     """The account and the addresses that it has proven to own; an unproven one shows nothing."""
+    number = get_user_model()._default_manager.values_list("public_id", flat=True).get(pk=pk)
     addresses = EmailAddress.objects.filter(user_id=pk, verified=True)
-    return Subject(pk=pk, emails=frozenset(addresses.values_list("email", flat=True)))
+    return Subject(pk, frozenset(addresses.values_list("email", flat=True)), number)
+
+
+def guest(email: str) -> Subject:
+    """Somebody without an account, by an address that they have shown to be theirs."""
+    return Subject(emails=frozenset({email.lower()}))
 
 
 def rows_of(declared: Declaration, model: type[Model], subject: Subject) -> QuerySet[Any]:

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from privacy.fingerprints import all_fingerprints, fingerprint
 from privacy.purposes import Category, Keep, Purpose, Text
 
 KeptFrom = str | Combinable
@@ -23,9 +24,29 @@ class Subject:
 
     pk: Any = None
     emails: frozenset[str] = frozenset()
+    number: Any = None
+    """The public number of the account: random, and the same in every backup."""
+
+    def mark(self) -> str:
+        """The fingerprint that an erasure is remembered by."""
+        return fingerprint(self._known_as)
+
+    def marks(self) -> list[str]:
+        """The same under every key that is still known."""
+        return all_fingerprints(self._known_as)
+
+    @property
+    def _known_as(self) -> str:
+        return (
+            f"account:{self.number}" if self.number else f"address:{min(self.emails, default='')}"
+        )
 
 
 FoundBy = Callable[[Subject], Q]
+# What a room does before somebody is erased: `closing(subject, by=…, now=…)`.
+Closing = Callable[..., None]
+# The documents that a room keeps of somebody: names and contents, for the copy.
+Papers = Callable[[Subject], Iterator[tuple[str, bytes]]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +56,8 @@ class RowRule:
     kind: str
     reason: Text = ""
     function: Callable[[QuerySet], int] | None = None
+    left: Q | None = None
+    """Rows that the function has not been over yet, where the rows themselves stay."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +79,11 @@ def keep_row(reason: Text) -> RowRule:
     return RowRule("keep", reason)
 
 
-def by_function(function: Callable[[QuerySet], int], *, reason: Text) -> RowRule:
+def by_function(
+    function: Callable[[QuerySet], int], *, reason: Text, left: Q | None = None
+) -> RowRule:
     """The room does it itself, as issued invoices refuse change. Returns how many rows it did."""
-    return RowRule("function", reason, function)
+    return RowRule("function", reason, function, left)
 
 
 def keep_field(reason: Text) -> FieldRule:

@@ -15,20 +15,27 @@ from django.utils.translation import get_language
 from privacy.collection import Row, Table, collect
 from privacy.controller import AUTHORITY, controller
 from privacy.declarations import Data, Subject, column
+from privacy.export_schema import FORMAT, SCHEMA
 from privacy.my_data import sections
 from privacy.processing import Processing, all_processing
+from privacy.register import register
 from privacy.values import shown
-
-FORMAT = "personal-data-export/1"
 
 
 def archive(subject: Subject, *, now: dt.datetime) -> bytes:
-    """A zip with both. It names nothing outside itself, so it can be read without the net."""
+    """A zip with both, the schema of the first, and documents such as invoices.
+
+    It names nothing outside itself, so it can be read without the net.
+    """
     tables = collect(subject)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+        folder.writestr("schema.json", json.dumps(SCHEMA, indent=2))
         folder.writestr("data.json", as_json(tables, now=now))
         folder.writestr("index.html", as_page(tables, now=now))
+        for papers in register.papers:
+            for name, content in papers(subject):
+                folder.writestr(f"papers/{name}", content)
     return packed.getvalue()
 
 

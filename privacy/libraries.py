@@ -1,12 +1,24 @@
 """What the tables of the libraries hold. Nobody owns them, so they are declared here, by name."""
 
-from django.contrib.auth import get_user_model
-from django.db.models import Q
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from privacy.basic_purposes import ACCOUNT, ACCOUNTABILITY, SECURITY
 from privacy.purposes import Category, Keep
-from privacy.register import Data, Subject, declare, no_person, not_exported, technical
+from privacy.register import (
+    DELETE,
+    Data,
+    Subject,
+    by_function,
+    declare,
+    no_person,
+    not_exported,
+    technical,
+)
 
 SECRET = not_exported(_("A secret of the log-in: a copy of it would weaken your account."))
 
@@ -20,13 +32,24 @@ def session_of(subject: Subject) -> Q:
 
 
 def log_about(subject: Subject) -> Q:
-    """What the admin's log says of the person's own record."""
-    label = get_user_model()._meta
-    return Q(
-        content_type__app_label=label.app_label,
-        content_type__model=label.model_name,
-        object_id=str(subject.pk),
-    )
+    """What the admin's log says of any row of the person: it repeats names."""
+    from privacy.collection import rows_of, tables  # noqa: PLC0415 - it imports the register too
+
+    found = Q(pk__in=[])
+    for declared, model in tables():
+        if admin.site.is_registered(model):
+            rows = rows_of(declared, model, subject).order_by()
+            found |= Q(
+                content_type__app_label=model._meta.app_label,
+                content_type__model=model._meta.model_name,
+                object_id__in=rows.annotate(as_text=Cast("pk", TextField())).values("as_text"),
+            )
+    return found
+
+
+def mask_log(rows: QuerySet[Any]) -> int:
+    """That something was done stays; the name of the row it was done to goes."""
+    return rows.update(object_repr="█", change_message="")
 
 
 no_person(
@@ -116,6 +139,8 @@ declare(
     found_by=log_about,
     purpose=ACCOUNTABILITY,
     kept_from="action_time",
+    on_erasure=by_function(mask_log, reason=_("That something was done stays, without the name.")),
+    at_end=DELETE,
     fields={
         "action_time action_flag object_repr change_message": Data(
             Category.ACTIVITY, provided=False

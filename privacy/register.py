@@ -60,12 +60,14 @@ from privacy.declarations import (
     DELETE,
     MASK,
     Actor,
+    Closing,
     Data,
     Declaration,
     FoundBy,
     Held,
     KeptFrom,
     Link,
+    Papers,
     RowRule,
     Sooner,
     Store,
@@ -94,8 +96,10 @@ __all__ = [
     "Sooner",
     "Store",
     "Subject",
+    "before_erasure",
     "by_function",
     "declare",
+    "in_the_copy",
     "keep_field",
     "keep_row",
     "no_person",
@@ -112,6 +116,8 @@ class Register:
 
     declarations: dict[str, Declaration] = field(default_factory=dict)
     stores: list[Store] = field(default_factory=list)
+    closings: list[Closing] = field(default_factory=list)
+    papers: list[Papers] = field(default_factory=list)
 
     def declare(
         self,
@@ -184,6 +190,16 @@ class Register:
         """Declare what is kept outside the tables: files, logs, the cache, backups."""
         self.stores.append(store)
 
+    def before_erasure(self, closing: Closing) -> Closing:
+        """A room's own part of closing an account, done first."""
+        self.closings.append(closing)
+        return closing
+
+    def in_the_copy(self, papers: Papers) -> Papers:
+        """Documents of a room that go into the person's copy besides the tables."""
+        self.papers.append(papers)
+        return papers
+
     def of(self, model: type[Model]) -> Declaration | None:
         """The declaration of a table; that of a history or hidden table follows from its model."""
         base = base_of_history(model)
@@ -215,3 +231,5 @@ register = Register()
 declare = register.declare
 no_person = register.no_person
 store = register.store
+before_erasure = register.before_erasure
+in_the_copy = register.in_the_copy

@@ -1,13 +1,13 @@
 """What should be gone by now: every rule of the register, and the rows that have outlived it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Field, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 
-from privacy.declarations import Declaration, KeptFrom, column
+from privacy.declarations import Data, Declaration, KeptFrom, column
 from privacy.periods import overdue
 from privacy.purposes import Keep
 from privacy.register import Register, register
@@ -22,6 +22,15 @@ class Rule:
     keep: Keep
     rows: QuerySet[Any]
     columns: tuple[str, ...] = ()
+    number: int = 0
+    """Which of the rules for some rows sooner than the rest; 0 for the rest."""
+
+    @property
+    def key(self) -> str:
+        """The same in every language, as the evidence of a night names it."""
+        sooner = f"#{self.number}" if self.number else ""
+        columns = f" ({', '.join(self.columns)})" if self.columns else ""
+        return f"{self.declared.label}{sooner}{columns}"[:200]
 
     def __str__(self) -> str:
         what = f"{self.declared.label} ({', '.join(self.columns)})" if self.columns else ""
@@ -42,10 +51,32 @@ def rules(known: Register = register) -> Iterator[Rule]:
 
 def _rules_of_rows(declared: Declaration) -> Iterator[Rule]:
     rows = declared.model._base_manager.all()
-    for sooner in declared.sooner:
-        yield Rule(declared, sooner.kept_from, sooner.keep, rows.filter(sooner.rows))
+    rows = rows.filter(_to_do(declared))
+    for number, sooner in enumerate(declared.sooner, start=1):
+        yield Rule(declared, sooner.kept_from, sooner.keep, rows.filter(sooner.rows), number=number)
     if declared.kept_from is not None:
         yield Rule(declared, declared.kept_from, declared.period, rows)
+
+
+def _to_do(declared: Declaration) -> Q:
+    """Rows that stay when their time is over are done when they are empty."""
+    if declared.at_end.kind == "blank":
+        return _filled(declared.model, (n for n, held in declared.personal() if _empties(held)))
+    return declared.at_end.left or Q()
+
+
+def _empties(held: Data) -> bool:
+    return held.on_erasure.kind == "clear"
+
+
+def _filled(model: type[Model], names: Iterable[str]) -> Q:
+    """Something personal stands in at least one of these columns."""
+    filled = Q(pk__in=[])
+    for name in names:
+        field = column(model, name)
+        if not (field.many_to_many or field.has_default()):
+            filled |= ~_is_empty(field)
+    return filled
 
 
 def _rules_of_columns(declared: Declaration) -> Iterator[Rule]:
@@ -55,10 +86,7 @@ def _rules_of_columns(declared: Declaration) -> Iterator[Rule]:
         if purpose is declared.purpose or start is None:
             continue
         names = [name for name, held in declared.personal() if held.purpose is purpose]
-        filled = Q()
-        for name in names:
-            filled |= ~_is_empty(column(declared.model, name))
-        rows = declared.model._base_manager.filter(filled)
+        rows = declared.model._base_manager.filter(_filled(declared.model, names))
         yield Rule(declared, start, purpose.keep, rows, tuple(names))
 
 

@@ -1,22 +1,20 @@
-from allauth.account.decorators import reauthentication_required
+"""The public's pages about personal data. Those of the person's own stand in `own_views`."""
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
 from privacy import stores
-from privacy.access import public, signed_in
-from privacy.collection import collect, subject_of
+from privacy import trust as live
+from privacy.access import public
 from privacy.controller import AUTHORITY, controller
-from privacy.export import archive
-from privacy.my_data import sections
 from privacy.processing import NO_AUTOMATION, all_processing
+from privacy.record import MEASURES
 
 
 @public
+@require_safe
 def notice(request: HttpRequest) -> HttpResponse:
     """What Art. 13 wants told, purpose by purpose."""
     return render(
@@ -32,31 +30,26 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
+def trust(request: HttpRequest) -> HttpResponse:
+    """Our promises with what is measured of them, from the same sources that the system obeys."""
+    context = {
+        "cookies": stores.cookies(),
+        "recaptcha_offered": settings.RECAPTCHA_OFFERED,
+        "rules": live.rules_live(),
+        "processors": live.processors(),
+        "drill": live.last_drill(),
+        "controller": controller(),
+        "measures": MEASURES,
+    }
+    return render(request, "privacy/trust.html", context)
+
+
+@public
+@require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "privacy/cookies.html",
         {"cookies": stores.cookies(), "recaptcha_offered": settings.RECAPTCHA_OFFERED},
     )
-
-
-@signed_in
-def my_data(request: HttpRequest) -> HttpResponse:
-    """Everything stored of whoever is logged in."""
-    tables = collect(subject_of(request.user.pk))
-    context = {"sections": sections(tables), "controller": controller()}
-    return render(request, "privacy/my_data.html", context)
-
-
-@signed_in
-@require_POST
-@reauthentication_required
-def export(request: HttpRequest) -> HttpResponse:
-    """The copy to take along. Whoever found an open browser does not get it."""
-    now = timezone.now()
-    answer = HttpResponse(
-        archive(subject_of(request.user.pk), now=now), content_type="application/zip"
-    )
-    name = _("my-data-%(day)s.zip") % {"day": timezone.localdate(now).isoformat()}
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer

@@ -16,11 +16,13 @@ def _ledger_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     from billing import immutability  # noqa: PLC0415  plugins are loaded before the settings
+    from members import consent_chain  # noqa: PLC0415
 
     request.getfixturevalue("transactional_db")
-    run(immutability.statements("sqlite"))
+    run([*immutability.statements("sqlite"), *consent_chain.statements("sqlite")])
     yield
     run(f"DROP TRIGGER {table}_immutable_delete" for table in immutability.TABLES)
+    run(f"DROP TRIGGER {table}_append_only_delete" for table in consent_chain.TABLES)
 
 
 def commits(request: pytest.FixtureRequest) -> bool:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from billing import giro, operations
@@ -61,7 +62,7 @@ def show(request: HttpRequest, object_id: str, admin: ModelAdmin, **forms: Any) 
 
 def _facts(row: BankTransaction) -> list[tuple[str, Any]]:
     facts = [
-        (_("Booked"), row.booked_on),
+        (pgettext("bank", "Booked"), row.booked_on),
         (_("Amount"), amount_of(row)),
         (_("Payer"), row.payer_name),
         (_("Account"), row.payer_account),

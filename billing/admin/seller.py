@@ -33,7 +33,7 @@ class SellerAdmin(SimpleHistoryAdmin):
             },
         ),
         (_("Payment"), {"fields": ["bankgiro", "swish", "payment_days"]}),
-        (_("Books"), {"fields": ["fiscal_year_start_month"]}),
+        (_("Books"), {"fields": ["fiscal_year_start_month", "names_in_books"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

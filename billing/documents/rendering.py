@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 import threading
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,21 @@ def render(document: Document) -> bytes:
     """The document as a PDF; the same document always gives the same bytes."""
     with translation.override(document.language):
         sheet = lay_out(document)
-    inputs = {"sheet": json.dumps(_drawable(dataclasses.asdict(sheet)))}
-    if isinstance(document, InvoiceDocument | CreditNoteDocument) and document.xml is not None:
-        inputs["xml"] = document.xml.decode()
-    midnight = datetime.combine(document.issued_on, time(), UTC)
-    pdf, warnings = _compiler().compile_with_warnings(
+    xml = document.xml if isinstance(document, InvoiceDocument | CreditNoteDocument) else None
+    return compile_layout(
+        _LAYOUT / "document.typ", dataclasses.asdict(sheet), on=document.issued_on, xml=xml
+    )
+
+
+def compile_layout(
+    layout: Path, sheet: dict[str, Any], *, on: date, xml: bytes | None = None
+) -> bytes:
+    """A layout of ours filled with words and figures: text is never evaluated."""
+    inputs = {"sheet": json.dumps(_drawable(sheet))}
+    if xml is not None:
+        inputs["xml"] = xml.decode()
+    midnight = datetime.combine(on, time(), UTC)
+    pdf, warnings = _compiler(layout).compile_with_warnings(
         sys_inputs=inputs, pdf_standards=_STANDARDS, timestamp=int(midnight.timestamp())
     )
     if warnings or not isinstance(pdf, bytes):
@@ -50,23 +60,26 @@ def _drawable(value: Any) -> Any:
         return printable(value)
     if isinstance(value, dict):
         return {key: part if key == "svg" else _drawable(part) for key, part in value.items()}
-    if isinstance(value, tuple):
+    if isinstance(value, list | tuple):
         return [_drawable(part) for part in value]
     return value
 
 
-def _compiler() -> typst.Compiler:
-    """One for each thread, because a shared one refuses to work for two at a time.
+def _compiler(layout: Path) -> typst.Compiler:
+    """One for each thread and layout, because a shared one refuses to work for two at a time.
 
     Its own threads do not survive a fork: a child that inherited it would wait for ever.
     """
     if os.getpid() != _first_process():
         raise RenderingError("this process was forked from one that had already made documents")
-    if not hasattr(_thread, "compiler"):
-        _thread.compiler = typst.Compiler(
-            str(_LAYOUT / "document.typ"), root=str(_LAYOUT), font_paths=_fonts()
+    if not hasattr(_thread, "compilers"):
+        _thread.compilers = {}
+    if layout not in _thread.compilers:
+        _thread.compilers[layout] = typst.Compiler(
+            str(layout), root=str(layout.parent), font_paths=_fonts()
         )
-    return _thread.compiler
+    compiler: typst.Compiler = _thread.compilers[layout]
+    return compiler
 
 
 @functools.cache

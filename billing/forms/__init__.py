@@ -1,8 +1,16 @@
 """The forms of the treasurer's pages."""
 
-from billing.forms.acts import ActForm, CreditForm, PaymentForm, ReasonForm, SendAgainForm
+from billing.forms.acts import (
+    ActForm,
+    CreditForm,
+    PaymentForm,
+    ReasonForm,
+    RefundForm,
+    SendAgainForm,
+)
 from billing.forms.amounts import AmountField, DayField, QuantityField
 from billing.forms.bank import BankFileForm, ImportForm, NoteForm, RestForm, ShareForm, Shares
+from billing.forms.books import DayForm, PeriodForm
 from billing.forms.invoicing import InvoiceForm, InvoiceLineForm, InvoiceLines
 
 __all__ = [
@@ -11,14 +19,17 @@ __all__ = [
     "BankFileForm",
     "CreditForm",
     "DayField",
+    "DayForm",
     "ImportForm",
     "InvoiceForm",
     "InvoiceLineForm",
     "InvoiceLines",
     "NoteForm",
     "PaymentForm",
+    "PeriodForm",
     "QuantityField",
     "ReasonForm",
+    "RefundForm",
     "RestForm",
     "SendAgainForm",
     "ShareForm",

@@ -16,6 +16,7 @@ from billing.forms.amounts import AmountField, DayField, QuantityField
 from billing.models import Invoice, InvoiceLine
 from billing.money import ZERO, format_amount, format_quantity
 from billing.operations import CreditLine, creditable
+from billing.operations.refunding import refundable, total
 
 
 class ActForm(forms.Form):
@@ -117,6 +118,30 @@ class PaymentForm(ActForm):
                 "exceeds", ValidationError(message, params={"left": format_amount(left)})
             )
         return cleaned
+
+
+class RefundForm(ActForm):
+    amount = AmountField(label=_("amount"), min_value=Decimal("0.01"))
+    reason = forms.CharField(
+        label=_("credit the whole invoice first, because"),
+        max_length=200,
+        required=False,
+        help_text=_("Stands on the credit note. Empty: nothing is credited now."),
+    )
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.left = total(refundable(self.only))
+        over = -self.only.balance
+        self.initial.update(token=uuid.uuid4(), amount=min(over, self.left) if over > 0 else None)
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if amount > self.left:
+            message = _("At most %(amount)s can be given back by card.")
+            raise ValidationError(message, params={"amount": format_amount(self.left)})
+        return amount
 
 
 class SendAgainForm(ActForm):

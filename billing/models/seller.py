@@ -34,6 +34,11 @@ class Seller(models.Model):
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
     )
+    names_in_books = models.BooleanField(
+        _("names of customers in the books"),
+        default=False,
+        help_text=_("Otherwise exported vouchers name invoices by their numbers only."),
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -6,14 +6,13 @@ nightly reconciliation. No transaction is open while Stripe is being talked to.
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing import gateway
-from billing.models import Invoice, Payment, StripeCheckout, StripeEvent
+from billing.models import Invoice, Payment, StripeCheckout
 from billing.operations.paying import locked_balance, register_payment
 
 log = logging.getLogger(__name__)
@@ -21,9 +20,6 @@ log = logging.getLogger(__name__)
 PAGE_LIVES = timedelta(hours=1)
 # Stripe opens no page that lives less than half an hour.
 LEAST_LEFT = timedelta(minutes=31)
-SETTLES = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
-# Money that goes back at once, and money that was first under way.
-REFUNDS = frozenset({"charge.refunded", "charge.refund.updated", "refund.updated"})
 LOOK_BACK = timedelta(days=4)
 
 
@@ -101,133 +97,11 @@ def settle_checkout(*, session_id: str) -> Payment | None:
     return payment
 
 
-# Names, addresses and card details of the payer come along too; we do not need them, so they are
-# not stored.
-STORED = ("id", "object", "status", "payment_status", "payment_intent", "charge", "amount",
-          "amount_total", "amount_refunded", "currency", "client_reference_id")  # fmt: skip
+def settle_open_pages(now: datetime) -> int:
+    """Look at every recent payment page once more: a lost webhook is found here at the latest.
 
-
-def _minimal(event: dict[str, Any]) -> dict[str, Any]:
-    thing = event["data"]["object"]
-    return {
-        "id": event["id"],
-        "type": event["type"],
-        "created": event.get("created"),
-        "livemode": event.get("livemode"),
-        "data": {"object": {key: thing[key] for key in STORED if key in thing}},
-    }
-
-
-def receive_stripe_event(*, event: dict[str, Any]) -> StripeEvent:
-    """Store a verified webhook, once, and have it applied after the commit."""
-    with transaction.atomic():
-        stored, created = StripeEvent.objects.get_or_create(
-            event_id=event["id"], defaults={"type": event["type"], "payload": _minimal(event)}
-        )
-        if created:
-            transaction.on_commit(lambda: _nudge(stored.pk), robust=True)
-    return stored
-
-
-def _nudge(event_id: int) -> None:
-    from billing.tasks import apply_stripe_event as task  # noqa: PLC0415  tasks import this module
-
-    task.delay(event_id)
-
-
-def apply_stripe_event(*, event_id: int) -> StripeEvent:
-    """Do what a stored event asks for. Any order, any number of times: the same ledger."""
-    event = StripeEvent.objects.get(pk=event_id)
-    if event.applied_at:
-        return event
-    try:
-        problem = _apply(event.type, event.payload["data"]["object"])
-    except gateway.GatewayRefused as refusal:
-        problem = str(refusal)  # asking again would give the same answer
-    StripeEvent.objects.filter(pk=event.pk, applied_at__isnull=True).update(
-        applied_at=timezone.now(), problem=problem
-    )
-    event.refresh_from_db()
-    return event
-
-
-def _apply(kind: str, thing: dict[str, Any]) -> str:
-    """Returns what staff must look at, or nothing."""
-    if kind in SETTLES:
-        return _apply_session(thing)
-    if kind in REFUNDS:
-        return _apply_refunds(thing.get("payment_intent") or "")
-    if kind.startswith("charge.dispute."):
-        return _("A card payment is disputed: %s") % thing.get("payment_intent")
-    return ""
-
-
-def _apply_session(session: dict[str, Any]) -> str:
-    """An invoice that was paid twice shows by itself: it is overpaid until the money is back."""
-    payment = settle_checkout(session_id=session["id"])
-    if payment is None and session.get("payment_status") == "paid":
-        return _("Paid on a payment page that we did not ask for.")
-    return ""
-
-
-def _apply_refunds(payment_intent: str) -> str:
-    original = _payment_of(payment_intent)
-    if original is None:
-        # Events come in any order: perhaps we have not been told of the payment itself yet.
-        _settle_open_pages(timezone.now())
-        original = _payment_of(payment_intent)
-    if original is None:
-        return _("Money was given back for a payment that we do not know.")
-    for refund in gateway.list_refunds(payment_intent):
-        if refund.status != "succeeded":
-            continue
-        register_payment(
-            invoice=original.invoice,
-            amount=-refund.amount,
-            paid_on=timezone.localdate(),
-            method=Payment.Method.CARD,
-            external_id=f"stripe:{refund.refund_id}",
-        )
-    return _opened_again(original.invoice)
-
-
-def _payment_of(payment_intent: str) -> Payment | None:
-    payments = Payment.objects.select_related("invoice")
-    return payments.filter(external_id=f"stripe:{payment_intent}").first()
-
-
-def _opened_again(invoice: Invoice) -> str:
-    """Without a credit note the payer would be reminded of what was just given back."""
-    with transaction.atomic():
-        if locked_balance(invoice) <= 0:
-            return ""
-    return _("Money was given back on invoice %s, which is now unpaid: credit it?") % invoice.number
-
-
-@transaction.atomic
-def set_event_aside(*, event: StripeEvent, note: str, by: Any) -> StripeEvent:
-    """Staff has dealt with what an event told. Said once."""
-    del by  # the admin's log keeps who
-    locked = StripeEvent.objects.select_for_update().get(pk=event.pk)
-    if locked.closed_at is None:
-        locked.closed_at, locked.closed_note = timezone.now(), note
-        locked.save(update_fields=["closed_at", "closed_note"])
-    return locked
-
-
-def reconcile(*, now: datetime | None = None) -> int:
-    """Look at every recent payment page once more: a lost webhook is found here at the latest."""
-    if not gateway.is_configured():
-        return 0
-    try:
-        return _settle_open_pages(now or timezone.now())
-    except gateway.GatewayUnavailable:
-        log.warning("reconciliation stopped: Stripe does not answer")
-        return 0
-
-
-def _settle_open_pages(now: datetime) -> int:
-    """How many turned out to be paid. Raises gateway.GatewayUnavailable."""
+    How many turned out to be paid. Raises gateway.GatewayUnavailable.
+    """
     recent = StripeCheckout.objects.filter(
         session_id__isnull=False, payment_intent="", created_at__gt=now - LOOK_BACK
     )

@@ -105,7 +105,7 @@ def issue_invoice(
 
 def snapshot(seller: Seller) -> dict[str, Any]:
     """The seller as plain data, as it stands on the papers of this day."""
-    return model_to_dict(seller, exclude=["id"])
+    return model_to_dict(seller, exclude=["id", "names_in_books"])
 
 
 def _priced(line: Line) -> PricedLine:

@@ -25,6 +25,15 @@ PREPARED = KEEP / "prepared"
 PATIENCE = 60  # seconds for the first page
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 STRIPE_STAND_IN = ROOT / "config" / "demo" / "stripe_stand_in"
+# Names of settings; whoever sets one gets told at once when it does not work.
+GIVEN = frozenset(
+    [
+        *("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "EMAIL_URL"),
+        *("SITE_URL", "SECRET_KEY", "TRUSTED_PROXY_COUNT"),
+        *("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE"),
+        *("RECAPTCHA_PUBLIC_KEY", "RECAPTCHA_PRIVATE_KEY"),
+    ]
+)
 # What the preparation depends on. Unchanged since the last time: nothing to prepare.
 INGREDIENTS = (
     "*/migrations/*.py",
@@ -53,7 +62,7 @@ def run(processes: Processes, port: int, started: float) -> int:
         prepare(processes)
         start_all(processes, port, started)
         while True:
-            processes.pause(0.3)
+            processes.pause(0.3)  # starts again what was killed
     except StopRequest:
         say("Stopping ...")
         processes.stop()
@@ -158,7 +167,7 @@ def kept_secret(name: str) -> str:
     path = made(KEEP) / name
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
+        path.write_text(secrets.token_hex(32))  # letters and digits: Stripe's keys have no others
     return path.read_text()
 
 
@@ -172,6 +181,8 @@ def made(directory: Path) -> Path:
 
 def prepare(processes: Processes) -> None:
     """Files and database, by a Django process that is skipped when nothing has changed."""
+    if GIVEN.intersection(os.environ):
+        run_preparation(processes, ["surroundings"])
     own_database = "DATABASE_URL" not in processes.environment
     state = fingerprint()
     unchanged = PREPARED.exists() and PREPARED.read_text() == state
@@ -195,8 +206,10 @@ def fill_new_database(processes: Processes, parts: list[str]) -> None:
 
 
 def run_preparation(processes: Processes, parts: list[str], **environment: str) -> None:
-    if not processes.finish("config.demo.preparation", *parts, **environment):
-        raise DemoError("The demo could not be prepared; the reason is above.")
+    """Each part in a process of its own: one that began without translations has none."""
+    for part in parts:
+        if not processes.finish("config.demo.preparation", part, **environment):
+            raise DemoError("The demo could not be prepared; the reason is above.")
 
 
 def fingerprint() -> str:

@@ -15,6 +15,7 @@ from typing import IO, Self
 from config.demo.places import LOGS, ROOT
 
 PATIENCE = 3.0  # seconds between asking a process to stop and ending it
+STILLBORN = 10.0  # a process that ends sooner than this would end again
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -30,7 +31,13 @@ class DemoError(Exception):
 @dataclass(frozen=True)
 class Process:
     name: str
+    module: tuple[str, ...]
     running: subprocess.Popen[bytes]
+    started_at: float
+
+    @property
+    def is_stillborn(self) -> bool:
+        return time.monotonic() - self.started_at < STILLBORN
 
     @property
     def log(self) -> Path:
@@ -63,8 +70,13 @@ class Processes:
     def start(self, name: str, *module: str) -> None:
         """Run a Python module for as long as the demo runs, with a log of its own."""
         LOGS.mkdir(parents=True, exist_ok=True)
-        with (LOGS / f"{name}.log").open("wb") as log:
-            self.all.append(Process(name, self._spawn(module, self.environment, log)))
+        (LOGS / f"{name}.log").unlink(missing_ok=True)
+        self.all.append(self._started(name, module))
+
+    def _started(self, name: str, module: tuple[str, ...]) -> Process:
+        with (LOGS / f"{name}.log").open("ab") as log:
+            running = self._spawn(module, self.environment, log)
+        return Process(name, module, running, time.monotonic())
 
     def finish(self, *module: str, **environment: str) -> bool:
         """Run a Python module to its end, its output on the screen. Did it succeed?"""
@@ -91,18 +103,26 @@ class Processes:
         )
 
     def pause(self, seconds: float) -> None:
-        """Wait; raises when we are asked to stop or when one of the processes has ended."""
+        """Wait; raises when we are asked to stop. A process that was killed is started again."""
         if not self.asked_to_stop:
             time.sleep(seconds)
         if self.asked_to_stop:
             raise StopRequest
-        for process in self.all:
-            code = process.running.poll()
-            if code is not None:
-                raise DemoError(
-                    f"The {process.name} process has ended by itself (exit code {code}). "
-                    f"The end of {process.log}:\n\n{process.last_words()}"
-                )
+        for place, process in enumerate(self.all):
+            if process.running.poll() is not None:
+                self.all[place] = self._again(process)
+
+    def _again(self, ended: Process) -> Process:
+        """As systemd would. Its children go first, or they would take from the same queue."""
+        end_group(ended.running)
+        code = ended.running.returncode
+        if ended.is_stillborn:
+            raise DemoError(
+                f"The {ended.name} process has ended by itself (exit code {code}). "
+                f"The end of {ended.log}:\n\n{ended.last_words()}"
+            )
+        print(f" · The {ended.name} process was killed ({code}). Starting it again.", flush=True)
+        return self._started(ended.name, ended.module)
 
     def stop(self) -> None:
         """Ask all, wait a little, then end what is left, grandchildren included."""

@@ -17,6 +17,7 @@ from billing.models import InvoiceLine
 from billing.money import MoneyField
 from events.models.programme import Event, Price
 from events.models.terms import BookingTerms
+from members.models import Application
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -68,6 +69,11 @@ class Booking(models.Model):
     class Mode(models.TextChoices):
         ON_SITE = "on_site", pgettext_lazy("seat", "on site")
         ONLINE = "online", pgettext_lazy("seat", "online")
+
+    class Badge(models.TextChoices):
+        NAME = "name", pgettext_lazy("badge", "my name")
+        EMPLOYER = "employer", pgettext_lazy("badge", "my name and employer")
+        NOTHING = "nothing", pgettext_lazy("badge", "nothing: I write it myself")
 
     SEATED = frozenset({State.HELD, State.OFFERED, State.CONFIRMED, State.ATTENDED})
     FOR_A_WHILE = frozenset({State.HELD, State.OFFERED})
@@ -146,6 +152,31 @@ class Booking(models.Model):
         on_delete=models.PROTECT,
         related_name="booking",
     )
+    difference_line = models.OneToOneField(
+        InvoiceLine,
+        verbose_name=_("invoice line of the difference"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="booking_of_difference",
+        help_text=_("What was added when the members' price turned out not to be theirs."),
+    )
+    application = models.ForeignKey(
+        Application,
+        verbose_name=_("application for membership"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="bookings",
+        help_text=_("Joined and booked at once, at the members' price."),
+    )
+    badge = models.CharField(
+        _("on the badge"), max_length=8, choices=Badge.choices, default=Badge.NAME
+    )
+    has_answered_survey = models.BooleanField(
+        _("has answered the survey"), default=False, help_text=_("Not what was answered.")
+    )
+    is_walk_in = models.BooleanField(_("came without a booking"), default=False)
     terms = models.ForeignKey(
         BookingTerms,
         verbose_name=_("terms that were accepted"),
@@ -242,29 +273,3 @@ class Booking(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
-
-
-class Certificate(models.Model):
-    """Proof of attendance that a stranger can verify by its code."""
-
-    booking = models.ForeignKey(
-        Booking, verbose_name=_("booking"), on_delete=models.PROTECT, related_name="certificates"
-    )
-    code = models.CharField(_("code"), max_length=40, unique=True)
-    hours = models.DecimalField(_("hours"), max_digits=5, decimal_places=2)
-    issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("certificate")
-        verbose_name_plural = _("certificates")
-        constraints = [
-            models.UniqueConstraint(
-                name="certificate_one_valid",
-                fields=["booking"],
-                condition=Q(revoked_at__isnull=True),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.code

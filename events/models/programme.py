@@ -29,6 +29,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def not_called_off(self) -> "EventQuerySet":
         return self.filter(cancelled_at__isnull=True)
 
+    def attendance_open(self, now: datetime) -> "EventQuerySet":
+        """Over, and nobody has said yet that everyone who came is checked in."""
+        return self.not_called_off().filter(ends_at__lt=now, attendance_noted_at__isnull=True)
+
     def with_fill(self, now: datetime) -> "EventQuerySet":
         """Annotates `taken_on_site`, `taken_online` and `waiting`: how full it is at `now`.
 
@@ -92,6 +96,17 @@ class Event(models.Model):
     published_at = models.DateTimeField(_("published from"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("called off at"), null=True, blank=True)
     cancelled_reason = models.CharField(_("why it was called off"), max_length=250, blank=True)
+    asks_needs = models.BooleanField(
+        _("asks for diet and access needs"),
+        default=False,
+        help_text=_("Only where there is food or a room to prepare."),
+    )
+    attendance_noted_at = models.DateTimeField(
+        _("attendance noted at"),
+        null=True,
+        blank=True,
+        help_text=_("Whoever has a seat and is not checked in by then did not come."),
+    )
     history = HistoricalRecords()
     _history_user: Any
 

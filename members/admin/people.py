@@ -1,9 +1,10 @@
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,17 +12,18 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from billing.money import format_price
 from members import operations
 from members.actors import actor
+from members.admin import duplicates, importing
 from members.admin.deciding import Decision, ReadOnly, page_for
+from members.admin.in_brief import in_brief
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
-from members.overview import sentence
 from members.payers import customer_of
-from members.standing import Standing, State, standing_of, standings_of
+from members.standing import standing_of, standings_of
 from privacy.access import staff
 
 _OF_SUPERUSERS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -40,6 +42,7 @@ class StandingFilter(admin.SimpleListFilter):
             ("never", _("never members")),
             ("no-payer", _("members without payer")),
             ("bounced", _("address bounces")),
+            ("imported", _("taken over and not here yet")),
             ("staff", _("staff")),
         ]
 
@@ -60,17 +63,9 @@ def _in_standing(today: date) -> dict[str, Q]:
         "never": ~was_member,
         "no-payer": is_member & Q(billing_details__isnull=True),
         "bounced": Q(email_bounced_at__isnull=False),
+        "imported": Q(imported_on__isnull=False, last_login__isnull=True),
         "staff": Q(is_staff=True),
     }
-
-
-def _in_brief(standing: Standing) -> str:
-    """The sentence of my pages, but not spoken to the person."""
-    if standing.state is State.NEVER:
-        return _("not a member")
-    if standing.last is not None:
-        return _("former member, until %(day)s") % {"day": standing.last.last_day_on}
-    return sentence(standing)
 
 
 class PeopleList(ChangeList):
@@ -140,6 +135,8 @@ class UserAdmin(SimpleHistoryAdmin):
     )
     ordering = ["name", "pk"]
     list_per_page = 50
+    actions = ["invite"]
+    change_list_template = "members/admin/people.html"
     show_full_result_count = False
     inlines = [BillingDetailsInline, MembershipInline, FeeExemptionInline, ConsentInline]
     fieldsets = [
@@ -195,7 +192,7 @@ class UserAdmin(SimpleHistoryAdmin):
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, person: User) -> str:
         found = getattr(person, "standing_today", None)
-        return _in_brief(found or standing_of(person, timezone.localdate()))
+        return in_brief(found or standing_of(person, timezone.localdate()))
 
     # --- One person -------------------------------------------------------------------------
 
@@ -223,13 +220,43 @@ class UserAdmin(SimpleHistoryAdmin):
     # --- Registering by hand ----------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        register = staff("members.change_user", "members.add_membership")(self.register)
-        own = path(
-            "<int:pk>/register/",
-            self.admin_site.admin_view(register),
-            name="members_user_register",
-        )
-        return [own, *super().get_urls()]
+        adding = ("members.add_user", "members.add_membership")
+        merging = ("members.change_user", "members.change_membership")
+        own: list[tuple[str, Callable[..., HttpResponse], str, tuple[str, ...]]] = [
+            ("import/", self.import_register, "import", adding),
+            ("duplicates/", self.duplicates, "duplicates", merging),
+            ("<int:pk>/merge/", self.merge_with, "merge_with", merging),
+            ("<int:pk>/merge/<int:gone_pk>/", self.merge, "merge", merging),
+            ("<int:pk>/register/", self.register, "register", ("members.change_user", adding[1])),
+        ]
+        wrap = self.admin_site.admin_view
+        return [
+            *(
+                path(at, wrap(staff(*rights)(view)), name=f"members_user_{name}")
+                for at, view, name, rights in own
+            ),
+            *super().get_urls(),
+        ]
+
+    def duplicates(self, request: HttpRequest) -> HttpResponse:
+        return duplicates.list_page(request, self)
+
+    def merge_with(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return duplicates.choose_page(request, self, pk)
+
+    def merge(self, request: HttpRequest, pk: int, gone_pk: int) -> HttpResponse:
+        return duplicates.merge_page(request, self, pk, gone_pk)
+
+    def import_register(self, request: HttpRequest) -> HttpResponse:
+        return importing.page_for(request, self)
+
+    @admin.action(
+        description=gettext_lazy("Mail an invitation to those taken over"), permissions=["add"]
+    )
+    def invite(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        count = sum(operations.invite(user=person, by=actor(request)) for person in people)
+        told = ngettext("%d person is invited.", "%d people are invited.", count)
+        messages.success(request, told % count)
 
     def register(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(User, pk=pk)

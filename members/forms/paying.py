@@ -23,6 +23,8 @@ class PayerFieldsMixin(forms.BaseModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        unclear = _("Say who pays: you or your employer.")
+        self.fields["payer"].error_messages.update(required=unclear, invalid_choice=unclear)
         for name in self.demanded_of_employer:
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = _("Needed when your employer pays.")

@@ -39,6 +39,9 @@ class ConsentText(models.Model):
         DIRECTORY = "directory", pgettext_lazy("consent", "name in the member directory")
         PARTICIPANTS = "participants", pgettext_lazy("consent", "name on participant lists")
 
+    # What a published text says and is known by. It may only stop being asked.
+    FIXED = ("purpose", "version", "language", "body", "published_at")
+
     purpose = models.CharField(_("purpose"), max_length=15, choices=Purpose.choices)
     version = models.CharField(_("version"), max_length=20)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
@@ -64,7 +67,8 @@ class ConsentText(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk:
             stored = ConsentText.objects.get(pk=self.pk)
-            if stored.published_at and stored.body != self.body:
+            same = all(getattr(stored, name) == getattr(self, name) for name in self.FIXED)
+            if stored.published_at and not same:
                 raise PublishedText(f"{self} is published and cannot change")
         self.sha256 = hashlib.sha256(self.body.encode()).hexdigest()
         super().save(*args, **kwargs)
@@ -89,6 +93,13 @@ class Consent(models.Model):
         WITHDRAWN = "withdrawn", pgettext_lazy("consent", "withdrawn")
         IMPORTED = "imported", pgettext_lazy("consent", "taken over, not relied upon")
 
+    class Channel(models.TextChoices):
+        APPLICATION = "application", pgettext_lazy("consent channel", "the form to become a member")
+        MY_PAGES = "my pages", pgettext_lazy("consent channel", "My pages")
+        MAIL_LINK = "link in a mail", pgettext_lazy("consent channel", "the link in a mail")
+        INVITATION = "invitation", pgettext_lazy("consent channel", "the answer to an invitation")
+        IMPORT = "import", pgettext_lazy("consent channel", "taken over from the old register")
+
     user = models.ForeignKey(
         User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="consents"
     )
@@ -98,7 +109,10 @@ class Consent(models.Model):
     action = models.CharField(_("what"), max_length=10, choices=Action.choices)
     at = models.DateTimeField(_("when"))
     channel = models.CharField(
-        _("how"), max_length=60, help_text=_("The form, the import or the link in a mail.")
+        _("how"),
+        max_length=60,
+        choices=Channel.choices,
+        help_text=_("The form, the import or the link in a mail."),
     )
 
     objects = ConsentQuerySet.as_manager()
@@ -111,3 +125,25 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.text} {self.get_action_display()}"
+
+
+class ConsentMark(models.Model):
+    """A link of the chain that shows that no consent was changed; see members.consent_chain.
+
+    It names no person, and stays when the consent that it was made of has outlived its period.
+    """
+
+    consent_number = models.BigIntegerField(
+        _("number of the consent"), null=True, unique=True, help_text=_("None for the first link.")
+    )
+    content = models.CharField(_("fingerprint of the consent"), max_length=64, blank=True)
+    before = models.CharField(_("mark before it"), max_length=64, unique=True, blank=True)
+    mark = models.CharField(_("mark"), max_length=64, unique=True)
+    cleared_at = models.DateTimeField(_("consent removed after its period"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mark of a consent")
+        verbose_name_plural = _("marks of consents")
+
+    def __str__(self) -> str:
+        return self.mark

@@ -13,11 +13,13 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from members import emails
 from members.models import (
     Application,
     BillingDetails,
+    Consent,
     ConsentText,
     Membership,
     MembershipKind,
@@ -166,7 +168,7 @@ def _take_over_answers(user: User, application: Application, today: date) -> Non
     user.details_confirmed_on = today
     for name in ("phone", "employer", "title"):
         setattr(user, name, getattr(application, name) or getattr(user, name))
-    note_actor(user, user, f"application {application.pk}")
+    note_actor(user, user, _("From the application that was confirmed"))
     user.save()
     BillingDetails.objects.update_or_create(user=user, defaults=_payer(application))
 
@@ -199,4 +201,4 @@ def _mark_address_confirmed(user: User) -> None:
 def _give_consents(user: User, application: Application, now: datetime) -> None:
     texts = ConsentText.objects.filter(pk__in=application.consents, published_at__isnull=False)
     for text in texts:
-        give_consent(user=user, text=text, channel="application", now=now)
+        give_consent(user=user, text=text, channel=Consent.Channel.APPLICATION, now=now)

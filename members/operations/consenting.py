@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from members import consent_chain
 from members.models import Consent, ConsentText, User
 from members.operations.starting import locked
 
@@ -13,9 +14,7 @@ def give_consent(*, user: User, text: ConsentText, channel: str, now: datetime) 
     """A yes to this text. Saying it twice leaves one row."""
     locked(user)
     standing = Consent.objects.live().filter(user=user, text=text).first()
-    return standing or Consent.objects.create(
-        user=user, text=text, action=Consent.Action.GIVEN, at=now, channel=channel
-    )
+    return standing or _write(user, text, Consent.Action.GIVEN, now=now, channel=channel)
 
 
 @transaction.atomic
@@ -25,6 +24,11 @@ def withdraw_consent(*, user: User, purpose: str, channel: str, now: datetime) -
     given = Consent.objects.live().filter(user=user, text__purpose=purpose).first()
     if given is None:
         return None
-    return Consent.objects.create(
-        user=user, text=given.text, action=Consent.Action.WITHDRAWN, at=now, channel=channel
-    )
+    return _write(user, given.text, Consent.Action.WITHDRAWN, now=now, channel=channel)
+
+
+def _write(user: User, text: ConsentText, action: str, *, now: datetime, channel: str) -> Consent:
+    """Add the row, and its link in the chain."""
+    consent = Consent.objects.create(user=user, text=text, action=action, at=now, channel=channel)
+    consent_chain.seal()
+    return consent

@@ -32,10 +32,10 @@ from privacy.google_check import loads_google
 def join(request: HttpRequest) -> HttpResponse:
     """`?kind=` says which form; without it the kinds and their terms are shown."""
     kind = _kinds().filter(code=request.GET.get("kind", "")).first()
+    if request.method == "POST":
+        return _receive(request, kind or _kind_answered(request.POST))
     if kind is None:
         return _choose(request)
-    if request.method == "POST":
-        return _receive(request, kind)
     return _show(request, _form(request, kind, initial=_known_of(person_or_none(request))))
 
 
@@ -48,6 +48,12 @@ def apply_again(request: HttpRequest, public_id: str) -> HttpResponse:
     user = get_object_or_404(User, public_id=public_id)
     kind = get_object_or_404(_kinds(), is_for_students=True)
     return _show(request, _form(request, kind, initial=_known_of(user)))
+
+
+def _kind_answered(data: QueryDict) -> MembershipKind:
+    """Of a form that was sent to an address without its kind: nothing typed may be lost."""
+    is_student = "mecenat_number" in data
+    return next(kind for kind in _kinds() if kind.is_for_students == is_student)
 
 
 def _choose(request: HttpRequest) -> HttpResponse:

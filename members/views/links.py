@@ -1,5 +1,7 @@
 """What links in our mails open: coming back, ending news, checking a card."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -7,8 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.money import format_price
-from members import links, operations
-from members.models import ConsentText, User
+from members import accounts, choices, links, operations
+from members.card import initials
+from members.models import Consent, ConsentText, User
 from members.payers import customer_of
 from members.standing import standing_of
 from members.views.opening import opens
@@ -33,6 +36,29 @@ def come_back(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @signed_link
+@opens(links.INVITATION)
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Somebody taken over from the old register sees what we have, and says yes or no to mail."""
+    person = get_object_or_404(User, public_id=public_id, erased_at=None)
+    if person.last_login is not None:
+        return render(request, "members/confirmed.html")
+    all_choices = [choice for choice in choices.of_person(person) if choice.text]
+    if request.method == "POST":
+        ticked = [one.text for one in all_choices if one.text and one.purpose in request.POST]
+        operations.claim(user=person, texts=ticked, now=timezone.now())
+        accounts.log_in_new_person(request, person)
+        return redirect("members:welcome" if request.user == person else "members:confirmed")
+    context = {
+        "person": person,
+        "standing": standing_of(person, timezone.localdate()),
+        "payer": customer_of(person),
+        "choices": all_choices,
+    }
+    return render(request, "members/claim.html", context)
+
+
+@signed_link
 @csrf_exempt
 @opens(links.UNSUBSCRIBE)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +68,7 @@ def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
     person = get_object_or_404(User, public_id=public_id)
     if request.method == "POST":
         operations.withdraw_consent(
-            user=person, purpose=purpose, channel="link in a mail", now=timezone.now()
+            user=person, purpose=purpose, channel=Consent.Channel.MAIL_LINK, now=timezone.now()
         )
     context = {
         "done": request.method == "POST",
@@ -52,10 +78,27 @@ def unsubscribe(request: HttpRequest, signed: str) -> HttpResponse:
 
 
 @signed_link
+@opens(links.KEEP_ADDRESS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep_address(request: HttpRequest, version_id: str) -> HttpResponse:
+    """From the mail to the old address: somebody else asked for a new one."""
+    version = get_object_or_404(User.history, pk=version_id, id__in=User.objects.values("pk"))
+    context: dict[str, Any] = {"version": version}
+    if request.method == "POST":
+        try:
+            operations.keep_address(version=version)
+            context["done"] = True
+        except operations.AddressTaken as refusal:
+            context["refusal"] = refusal
+    return render(request, "members/keep_address.html", context)
+
+
+@signed_link
 @opens(links.CARD)
 @require_safe
 def check_card(request: HttpRequest, public_id: str) -> HttpResponse:
-    """For a door: is this person a member today? Name and yes or no, nothing else."""
+    """For a door: is this person a member today? Initials and yes or no, nothing else."""
     person = get_object_or_404(User, public_id=public_id)
     standing = standing_of(person, timezone.localdate())
-    return render(request, "members/check_card.html", {"person": person, "standing": standing})
+    context = {"initials": initials(person.name), "standing": standing}
+    return render(request, "members/check_card.html", context)

@@ -152,8 +152,8 @@ class ArticleAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistory
         return super().change_view(request, object_id, form_url, context)
 
     def view_on_site(self, article: Article) -> str | None:
-        """Its address, once it has one that others may follow."""
-        if article.state(timezone.now()) != State.PUBLISHED:
+        """Its address, once it has one that others may follow. A form sent back may have none."""
+        if article.state(timezone.now()) != State.PUBLISHED or not article.languages:
             return None
         return article.edition(get_language() or LANGUAGES[0]).url
 

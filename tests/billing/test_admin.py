@@ -120,6 +120,24 @@ def test_the_list_adds_up_what_is_filtered(client, treasurer):
     ]
 
 
+def test_what_was_credited_is_not_left_to_pay_and_not_taken_off_twice(client, treasurer):
+    operations.credit_invoice(invoice=issue_invoice(price="285"), reason="Fel", by=treasurer)
+    issue_invoice(price="200")
+
+    page = client.get(LIST)
+
+    assert [amount for _label, amount in page.context["cl"].sums][1] == "200,00\xa0kr"
+
+
+def test_a_new_one_like_this_finds_the_thousandth_invoice(client, treasurer):
+    copies(issue_invoice(), 1000)
+    last = Invoice.objects.latest("pk")
+
+    page = client.get(page_of(last)).content.decode()
+
+    assert f"?like={last.pk}" in page
+
+
 def test_the_list_asks_no_more_for_a_thousand(client, treasurer, django_assert_max_num_queries):
     """The same for one row, ten and a thousand."""
     client.get(LIST)  # what is remembered from the first time

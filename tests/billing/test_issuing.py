@@ -8,7 +8,7 @@ from billing import immutability, ocr, operations
 from billing.models import Invoice, InvoiceLine, Payment, Seller, Series
 from billing.models.invoices import Immutable
 from mail.models import Mail
-from tests.factories.billing import customer, issue_invoice, line, pay, product
+from tests.factories.billing import customer, issue_invoice, line, pay, payout, product
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,14 @@ def test_issue_invoice_with_vat_keeps_the_promised_price():
         ("S", Decimal("25.00"), Decimal("3996.00"), Decimal("999.00")),
         ("E", Decimal("0.00"), Decimal("1645.00"), Decimal("0.00")),
     ]
+
+
+@pytest.mark.both_databases
+def test_sums_that_floats_would_miss_are_issued_on_sqlite_too():
+    """0.53 + 2.93 + 0.73 is not 4.19 to a float."""
+    lines = [line(price="0.53"), line(product=product("seminar"), price="3.66")]
+
+    assert issue_invoice(lines=lines).total == Decimal("4.19")
 
 
 def test_issue_invoice_twice_for_the_same_thing_is_one_invoice(django_capture_on_commit_callbacks):
@@ -121,6 +129,8 @@ class TestIssuedRowsNeverChange:
     )
     def test_database_refuses(self, table, statement):
         pay(issue_invoice())
+        operations.export_sie(since=date(2026, 3, 1), until=date(2026, 3, 31))
+        payout(movements=[("charge", "pi_1", "100", "0")])
 
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement.format(table=table))

@@ -37,6 +37,18 @@ def test_a_credit_note_is_sent_as_a_credit_note():
     assert mail.attachments == [["invoice", {"invoice_id": note.pk}]]
 
 
+def test_a_credit_note_says_what_it_takes_back_without_a_sign(
+    mailoutbox, django_capture_on_commit_callbacks
+):
+    invoice = issue_invoice(mail=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        operations.credit_invoice(invoice=invoice, reason="Fel", by=None)
+
+    (message,) = mailoutbox
+    assert "1\u00a0645\u00a0kr" in message.body
+    assert "\u2212" not in message.body
+
+
 def test_another_address_gets_it_alone_and_once():
     invoice = issue_invoice(buyer=members.person())
 

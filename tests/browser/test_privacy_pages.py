@@ -14,6 +14,12 @@ from tests.privacy.people import browser_of, company, look_at
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def _first_rows(transactional_db) -> None:
+    """An earlier test that committed has emptied the tables."""
+    members.first_rows()
+
+
 def log_in(page: Page, user, url: str) -> None:
     client = Client()
     client.force_login(user)

@@ -13,6 +13,7 @@ import pytest
 
 from config.demo import launcher, processes
 from config.demo.processes import DemoError, Processes, StopRequest
+from config.demo.stripe_stand_in.api import KEY
 
 # A process that starts another one, says who the two are, and waits.
 PARENT = """
@@ -96,6 +97,23 @@ def test_a_process_that_ends_by_itself_is_named_with_its_last_words(
     assert "I saw a ghost" in str(told.value)
 
 
+def test_a_process_that_is_killed_is_started_again(
+    running: Processes, modules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "STILLBORN", 0)
+    start(running, modules, "worker", PARENT)
+    first, child = map(int, wait_for_words(running).split())
+
+    os.kill(first, signal.SIGKILL)
+    running.all[0].running.wait()
+    running.pause(0)
+
+    wait_until_dead(first, child)
+    (again,) = running.all
+    assert (again.name, again.running.poll()) == ("worker", None)
+    assert again.running.pid != first
+
+
 def test_a_request_to_stop_is_heard_at_the_next_pause(running: Processes) -> None:
     before = signal.getsignal(signal.SIGTERM)
     try:
@@ -170,6 +188,32 @@ def test_own_keys_for_stripe_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_own")
 
     assert launcher.stripe_stand_in(8765) == {}
+
+
+def test_the_invented_keys_are_keys_to_the_stand_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STRIPE_SECRET_KEY", raising=False)
+    for number in range(20):
+        monkeypatch.setattr(launcher, "KEEP", tmp_path / str(number))
+        key = launcher.stripe_stand_in(8765)["STRIPE_SECRET_KEY"]
+        assert KEY.fullmatch(f"Bearer {key}")
+
+
+def test_texts_are_compiled_before_the_process_that_writes_mails_begins() -> None:
+    begun = []
+
+    class Recorder:
+        def finish(self, *module: str, **_environment: str) -> bool:
+            begun.append(module)
+            return True
+
+    launcher.run_preparation(Recorder(), ["files", "database"])
+
+    assert begun == [
+        ("config.demo.preparation", "files"),
+        ("config.demo.preparation", "database"),
+    ]
 
 
 def test_an_unfinished_database_is_thrown_away(

@@ -178,6 +178,15 @@ def test_the_sitemap_costs_the_same_for_many(client, django_assert_num_queries):
         client.get("/sitemap.xml")
 
 
+@pytest.mark.parametrize("logged_in", [False, True])
+def test_a_null_byte_in_the_address_is_a_bad_request(client, logged_in):
+    if logged_in:
+        client.force_login(members.person())
+
+    for address in ["/?q=%00", "/nyheter/%00/", "/admin/?q=%00"]:
+        assert client.get(address).status_code in {400, 404}, address
+
+
 # --- When we work on the site ---------------------------------------------------------------
 
 

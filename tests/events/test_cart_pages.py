@@ -180,13 +180,18 @@ def test_more_time(client: Client, now: Any) -> None:
     assert Booking.objects.get().held_until > now + 29 * MINUTE
 
 
-def test_nobody_touches_anothers_seat(client: Client, now: Any) -> None:
-    held = factory.hold(conference(now), now=now)
+def test_anothers_seat_is_not_found(client: Client, now: Any) -> None:
+    """Neither by a browser without a cart nor by somebody with an account."""
     put_in(client, conference(now))
-    response = client.post(reverse("events:take-out", args=[held.public_id]))
-    assert response.status_code == 409
-    held.refresh_from_db()
-    assert held.state == "held"
+    booking = Booking.objects.get()
+    stranger = Client()
+    stranger.force_login(member(now))
+    for name in ("take-out", "assign"):
+        url = reverse(f"events:{name}", args=[booking.public_id])
+        assert stranger.post(url, {"whose": "mine"}).status_code == 404
+    assert Client().post(reverse("events:take-out", args=[booking.public_id])).status_code == 404
+    booking.refresh_from_db()
+    assert (booking.state, booking.user) == ("held", None)
 
 
 # --- Logging in on the way ------------------------------------------------------------------
@@ -448,6 +453,12 @@ def test_a_visitor_waits_and_is_shown_nothing_of_the_booking(client: Client, now
     again = other.post(url, {**answers, "name": "Vera", "email": "vera@byran.example"})
     assert again["Location"] == response["Location"]
     assert Booking.objects.waiting().count() == 1
+
+
+def test_there_is_no_line_where_there_are_seats(client: Client, now: Any) -> None:
+    event = seminar(now)
+    response = client.get(reverse("events:wait", args=[event.slug, "on_site"]))
+    assert response["Location"] == reverse("events:event", args=[event.slug])
 
 
 def test_a_member_waits_by_one_click(client: Client, now: Any) -> None:

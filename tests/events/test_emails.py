@@ -13,9 +13,15 @@ from tests.factories.events import DAY, NOW
 
 pytestmark = pytest.mark.django_db
 
+
+def reminder(booking: Booking) -> Mail:
+    emails.reminders([(booking, NOW)])
+    return Mail.objects.get(key=emails.reminder_key(booking))
+
+
 LETTERS: dict[str, Callable[[Booking], Mail]] = {
     "confirmed": lambda booking: emails.confirmed(booking, by_another="Bo Bokare"),
-    "reminder": lambda booking: emails.reminder(booking, not_before=NOW),
+    "reminder": reminder,
     "cancelled": lambda booking: emails.cancelled(booking, is_credited=True),
     "called off": lambda booking: emails.called_off(booking, is_credited=True),
     "in line": lambda booking: emails.in_line(booking, 3),

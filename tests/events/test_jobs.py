@@ -1,6 +1,7 @@
 """The reminder of the day before: once, in the morning, and not for nothing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,18 @@ def test_a_dry_run_names_them_and_writes_nothing() -> None:
     booking = factory.confirmed(tomorrow())
     assert jobs.remind_day_before(NIGHT, dry_run=True) == [booking]
     assert reminded() == []
+
+
+@pytest.mark.parametrize("people", [1, 40])
+def test_however_many_are_reminded_it_takes_the_same_queries(
+    people: int, django_assert_num_queries: Any
+) -> None:
+    event = tomorrow(capacity=people)
+    factory.fill(event)
+    # The seats, the mails already written, and the new ones.
+    with django_assert_num_queries(3):
+        jobs.remind_day_before(NIGHT)
+    assert len(reminded()) == people
 
 
 def test_late_on_the_day_itself_it_catches_up_at_once() -> None:

@@ -1,12 +1,21 @@
 """Invoices and what belongs to them, each with a default for everything."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from billing import operations
-from billing.models import BankFile, BankTransaction, Invoice, Payment, Product
+from billing.models import (
+    BankFile,
+    BankTransaction,
+    Invoice,
+    Payment,
+    Product,
+    StripeMovement,
+    StripePayout,
+)
 
 _count = itertools.count(1)
 
@@ -92,6 +101,29 @@ def bank_transaction(*, amount: str = "1645", ocr: str = "", **changes: Any) -> 
             **changes,
         }
     )
+
+
+def payout(
+    *,
+    amount: str = "100",
+    movements: Sequence[tuple[str, str, str, str]] = (),
+    payout_id: str = "po_1",
+    arrived_on: date = date(2026, 3, 15),
+) -> StripePayout:
+    """Movements are kind, what they are about, amount and fee."""
+    row = StripePayout.objects.create(
+        payout_id=payout_id, amount=Decimal(amount), arrived_on=arrived_on
+    )
+    for kind, reference, moved, fee in movements:
+        StripeMovement.objects.create(
+            payout=row,
+            movement_id=f"txn_{next(_count)}",
+            kind=kind,
+            reference=reference,
+            amount=Decimal(moved),
+            fee=Decimal(fee),
+        )
+    return row
 
 
 def copies(invoice: Invoice, number: int) -> None:

@@ -12,7 +12,7 @@ from billing.models import Product
 from billing.operations import Customer
 from events import first_rows as events_rows
 from events import operations
-from events.models import Booking, BookingTerms, Event, Price
+from events.models import Booking, BookingTerms, Certificate, Event, Price
 from tests.factories import billing, members
 
 # A Monday, when nobody's clock is being changed.
@@ -146,3 +146,21 @@ def waiting(event: Event, *, now: datetime = NOW, **changes: Any) -> Booking:
             **changes,
         }
     )
+
+
+def held_yesterday(**changes: Any) -> Event:
+    """A seminar of two hours that is over."""
+    return event(starts_at=NOW - DAY, **{"education_hours": Decimal("2.5"), **changes})
+
+
+def attended(event: Event, **changes: Any) -> Booking:
+    return confirmed(
+        event, **{"state": Booking.State.ATTENDED, "attended_at": NOW - DAY, **changes}
+    )
+
+
+def certified(**changes: Any) -> Certificate:
+    """Of somebody who was at a seminar yesterday."""
+    booking = attended(held_yesterday(), **changes)
+    operations.note_attendance(event=booking.event, by=members.staff(), now=NOW)
+    return booking.certificates.get()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone, translation
 
 from mail.models import Mail
 from members import links
+from members.forms.fields import a_name
 from members.models import Application, Consent, ConsentText, Membership, User
 from tests.factories import members as make
 from tests.members.pages import EMPLOYER, join_data, join_url
@@ -229,6 +231,23 @@ def test_several_faults_are_told_at_once(client) -> None:
     assert errors(page) == {"name", "email", "phone", "payer"}
 
 
+@pytest.mark.parametrize("kind", ["ordinary", "student"])
+@pytest.mark.parametrize("query", ["", "?kind=", "?kind=nonsense"])
+def test_a_form_sent_without_its_kind_loses_nothing(client, kind: str, query: str) -> None:
+    data = join_data(client, kind, name="")
+    page = client.post(reverse("members:join") + query, data)
+    assert (errors(page), typed(page, "email")) == ({"name"}, "asa@example.org")
+    client.post(reverse("members:join") + query, {**data, "name": "Åsa Öberg"})
+    assert Application.objects.get().kind.code == kind
+
+
+@pytest.mark.parametrize("payer", ["x", ""])
+def test_an_unclear_payer_is_asked_for_in_plain_words(client, payer: str) -> None:
+    with translation.override("en"):
+        page = client.post(join_url(), join_data(client, payer=payer))
+    assert page.context["form"].errors["payer"] == ["Say who pays: you or your employer."]
+
+
 def test_script_in_every_field_is_shown_as_text(client) -> None:
     script = "<script>alert(1)</script>"
     answers = dict.fromkeys(("name", "employer", "title", "payer_name", "street", "city"), script)
@@ -265,6 +284,19 @@ def test_a_new_person_is_logged_in_and_offered_a_way_back(client) -> None:
     assert page.context["user"] == User.objects.get()
     assert reverse("account_set_password") in page.content.decode()
     assert reverse("mfa_add_webauthn") in page.content.decode()
+
+
+def test_the_new_persons_log_in_is_seen_and_can_be_ended(client) -> None:
+    client.post(join_url(), join_data(client))
+    client.post(confirm_url(Application.objects.get()))
+    [session] = client.get(reverse("usersessions_list")).context["sessions"]
+    assert session.session_key == client.session.session_key
+
+
+def test_the_new_person_may_set_up_a_second_step_at_once(client) -> None:
+    client.post(join_url(), join_data(client))
+    client.post(confirm_url(Application.objects.get()))
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
 
 
 def test_the_new_person_may_choose_a_password_at_once(client) -> None:
@@ -390,3 +422,14 @@ def test_coming_back_takes_one_press(client) -> None:
     assert client.post(url).status_code == 200
     assert person.memberships.count() == 2
     assert client.get(url).context["user"].is_anonymous
+
+
+@pytest.mark.parametrize("name", ["Vinn http://evil.example/x", "www.evil.se", "Anna evil.com"])
+def test_a_name_carries_no_web_address(name: str) -> None:
+    with pytest.raises(ValidationError):
+        a_name(name)
+
+
+@pytest.mark.parametrize("name", ["Anna Åström", "J.R. Svensson", "St.Johan Ek", "O'Neil-Öberg"])
+def test_names_with_dots_are_names(name: str) -> None:
+    a_name(name)

@@ -1,20 +1,23 @@
+import datetime as dt
 import io
 import json
 import re
 import zipfile
 from html import unescape
 
+import jsonschema
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from privacy.collection import subject_of
 from privacy.export import archive
+from privacy.models import Copy
+from privacy.operations import waiting_copy
 from privacy.register import register
+from tests.factories import members
 from tests.privacy.people import NOW, browser_of, company, look_at, person
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +28,10 @@ def copy_of(user) -> tuple[dict, str]:
     with translation.override("en"):
         packed = archive(subject_of(user.pk), now=NOW)
     with zipfile.ZipFile(io.BytesIO(packed)) as folder:
-        assert sorted(folder.namelist()) == ["data.json", "index.html"]
-        return json.loads(folder.read("data.json")), folder.read("index.html").decode()
+        assert sorted(folder.namelist()) == ["data.json", "index.html", "schema.json"]
+        data = json.loads(folder.read("data.json"))
+        jsonschema.validate(data, json.loads(folder.read("schema.json")))
+        return data, folder.read("index.html").decode()
 
 
 def rows(data: dict, label: str) -> list[dict]:
@@ -107,31 +112,75 @@ def test_a_name_cannot_become_part_of_the_page():
     assert "<script>" not in page
 
 
+def test_invoices_go_along_as_paper():
+    anna, bo = members.person(), members.person()
+    own = members.membership(anna).invoice
+    members.membership(bo)
+
+    packed = archive(subject_of(anna.pk), now=NOW)
+
+    with zipfile.ZipFile(io.BytesIO(packed)) as folder:
+        papers = [name for name in folder.namelist() if name.startswith("papers/")]
+        assert papers == [f"papers/faktura-{own.number.lower()}.pdf"]
+        assert folder.read(papers[0]).startswith(b"%PDF")
+
+
 # --- The way to it ---------------------------------------------------------------------------
 
-PASSWORD = "correct horse battery"
+PASSWORD = members.PASSWORD
 
 
 def member() -> object:
-    user = get_user_model().objects.create_user("anna@example.org", PASSWORD, name="Anna Ek")
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    return members.person(email="anna@example.org", name="Anna Ek")
 
 
-def test_the_copy_is_given_after_the_password_was_given_again(client: Client):
+def link_to_copy(client: Client, user) -> str:
+    """Asked for on my data, confirmed with the password."""
+    client.force_login(user)
+    asked = client.post(reverse("privacy:export"))
+    return client.post(asked.url, {"password": PASSWORD}).url
+
+
+def test_the_copy_is_given_once_after_the_password_was_given_again(client: Client):
     client.force_login(member())
 
     asked = client.post(reverse("privacy:export"))
     assert asked.status_code == 302
     assert asked.url.startswith(reverse("account_reauthenticate"))
 
-    answer = client.post(asked.url, {"password": PASSWORD})
+    link = client.post(asked.url, {"password": PASSWORD}).url
+    assert client.get(link).status_code == 200
+    answer = client.post(link)
 
     assert answer.headers["Content-Type"] == "application/zip"
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as folder:
         assert "anna@example.org" in folder.read("data.json").decode()
+    assert client.post(link).status_code == 410
+    assert client.get(link).status_code == 410
+
+
+def test_the_link_is_nobody_elses_and_wants_the_log_in(client: Client):
+    link = link_to_copy(client, member())
+
+    client.force_login(members.person())
+    assert client.get(link).status_code == 404
+    client.logout()
+    assert client.post(link).url.startswith(reverse("account_login"))
+
+
+def test_the_link_lives_for_72_hours_and_is_stored_as_a_hash(client: Client):
+    link = link_to_copy(client, member())
+    made = Copy.objects.get()
+
+    assert made.token_hash not in link
+    Copy.objects.update(made_at=NOW, expires_at=NOW + dt.timedelta(hours=72))
+    token = link.rstrip("/").split("/")[-1]
+    seconds = dt.timedelta(seconds=1)
+    assert waiting_copy(token=token, now=made.made_at.replace(year=2020)) == made
+    assert waiting_copy(token=token, now=NOW + dt.timedelta(hours=72) - seconds) == made
+    assert waiting_copy(token=token, now=NOW + dt.timedelta(hours=72)) is None
 
 
 def test_a_wrong_password_gives_nothing(client: Client):
@@ -142,6 +191,7 @@ def test_a_wrong_password_gives_nothing(client: Client):
 
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/html")
+    assert not Copy.objects.exists()
 
 
 def test_looking_changes_and_gives_nothing(client: Client):
@@ -154,3 +204,7 @@ def test_without_an_account_there_is_no_copy(client: Client):
     answer = client.post(reverse("privacy:export"))
 
     assert answer.url.startswith(reverse("account_login"))
+
+
+def test_a_made_up_link_leads_nowhere(client: Client):
+    assert client.get(reverse("privacy:copy", args=["x"])).status_code == 410

@@ -15,6 +15,7 @@ from config.demo.seed.clock import Clock, moment
 from config.demo.seed.crowd import HISTORY, Person
 from config.demo.seed.lives import Applied
 from config.demo.seed.rows import add
+from members import consent_chain
 from members.fingerprints import fingerprint
 from members.models import (
     Application,
@@ -72,6 +73,7 @@ class Register:
         self._write_exemptions()
         add([row for person in self.applicants for row in self._applications(person)])
         add([row for person in self.people for row in self._consents(person)])
+        consent_chain.seal()
 
     # --- People -----------------------------------------------------------------------------------
 

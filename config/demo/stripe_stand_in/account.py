@@ -255,6 +255,26 @@ class Account:
             self._tell("charge.dispute.funds_withdrawn", dispute)
             return dispute
 
+    def decide_dispute(self, dispute_id: str, *, won: bool) -> Object:
+        """The bank has heard both: when the association is right it gets the money again."""
+        with self.state.change():
+            dispute = self.find("dispute", dispute_id)
+            if won:
+                given = objects.balance_transaction(
+                    dispute,
+                    now=self.now,
+                    kind="adjustment",
+                    amount=dispute["amount"],
+                    category="dispute_reversal",
+                )
+                dispute["balance_transactions"].append(self.state.put(given))
+            dispute["status"] = "won" if won else "lost"
+            self.state.put(dispute)
+            if won:
+                self._tell("charge.dispute.funds_reinstated", dispute)
+            self._tell("charge.dispute.closed", dispute)
+            return dispute
+
     def available(self, currency: str) -> int:
         return sum(item["net"] for item in self._unpaid_transactions(currency))
 

@@ -2,7 +2,8 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from config.demo.seed.association import AlreadyInhabited, seed_association
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, members: int, seed: int, **options: Any) -> None:
         if members < LEAST:
             raise CommandError(f"An association that shows everything has {LEAST} members or more.")
+        refuse_without_swedish()
         today = options["today"] or timezone.localdate()
         try:
             seed_association(members=members, seed=seed, today=today)
@@ -26,6 +28,13 @@ class Command(BaseCommand):
                 "There are people in this database already, and nothing was written. "
                 "To start over with an empty one: make clean"
             ) from None
+
+
+def refuse_without_swedish() -> None:
+    """Mails and invoices are written now, in the receiver's language, and most cannot change."""
+    with translation.override("sv"):
+        if gettext("Log in") == "Log in":
+            raise CommandError("The texts are not compiled. First run: compile_translations")
 
 
 LEAST = 50

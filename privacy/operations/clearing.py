@@ -1,0 +1,126 @@
+"""What has outlived its period goes, every night, by the rules of the register."""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from privacy import erasure_ledger
+from privacy.collection import rows_of, subject_of
+from privacy.models import Protection, RetentionRun
+from privacy.operations.erasing import erase_account
+from privacy.refusals import Refused
+from privacy.register import Register, register
+from privacy.removal import blank_rows, delete_rows
+from privacy.retention import Rule, rules
+
+log = logging.getLogger(__name__)
+
+NIGHT = dt.time(3, 15)
+EVIDENCE_KEPT = dt.timedelta(days=730)
+
+
+def clear_expired(
+    *, today: dt.date, dry_run: bool = False, cap: int | None = None
+) -> list[RetentionRun]:
+    """One night: the rules that found something. Late, twice or half-way, the same result.
+
+    A rule that finds more than `cap` (without one, RETENTION_CAP) removes nothing and raises the
+    alarm. `dry_run` only counts.
+    """
+    now = timezone.make_aware(dt.datetime.combine(today, NIGHT))
+    most = settings.RETENTION_CAP if cap is None else cap
+    runs = [clear(rule, now=now, dry_run=dry_run, cap=most) for rule in rules()]
+    if not dry_run:
+        RetentionRun.objects.filter(night__lt=today - EVIDENCE_KEPT).delete()
+        erasure_ledger.catch_up()
+        erasure_ledger.forget(now - EVIDENCE_KEPT)
+    return [run for run in runs if run.found]
+
+
+def clear(
+    rule: Rule,
+    *,
+    now: dt.datetime,
+    dry_run: bool = False,
+    cap: int = 500,
+    known: Register = register,
+) -> RetentionRun:
+    """Apply one rule and leave evidence. A failure is logged and left for the next night.
+
+    Returns what this run did, unsaved.
+    """
+    found = rule.overdue(now)
+    free = _without_holds(rule, found)
+    run = RetentionRun(
+        night=timezone.localdate(now),
+        rule=rule.key,
+        found=len(found),
+        held=len(found) - len(free),
+        stopped=len(free) > cap,
+        ran_at=now,
+    )
+    if dry_run:
+        return run
+    if run.stopped:
+        log.error("retention stopped: %s found %d rows", rule.key, len(free))
+    else:
+        run.removed = _try(rule, free, now, known)
+    _keep_evidence(run)
+    return run
+
+
+def _try(rule: Rule, pks: list[Any], now: dt.datetime, known: Register) -> int:
+    try:
+        with transaction.atomic():
+            return _remove(rule, pks, now, known)
+    except Exception:  # whatever it is, the other rules must have their turn
+        log.exception("retention failed: %s", rule.key)
+        return 0
+
+
+def _remove(rule: Rule, pks: list[Any], now: dt.datetime, known: Register) -> int:
+    declared, model, end = rule.declared, rule.declared.model, rule.declared.at_end
+    if rule.columns:
+        return blank_rows(declared, model, pks, rule.columns)
+    if model is get_user_model():
+        return sum(_erase(pk, now) for pk in pks)
+    if end.kind == "blank":
+        return blank_rows(declared, model, pks)
+    if end.kind == "function" and end.function is not None:
+        return end.function(model._base_manager.filter(pk__in=pks)) if pks else 0
+    return delete_rows(model, pks, known)
+
+
+def _erase(pk: Any, now: dt.datetime) -> bool:
+    """An account is more than its row: it goes as if the person had asked."""
+    try:
+        erase_account(pk=pk, by=None, now=now)
+    except Refused:
+        return False
+    return True
+
+
+def _without_holds(rule: Rule, pks: Iterable[Any]) -> list[Any]:
+    held: set[Any] = set()
+    persons = Protection.objects.keeps_data().values_list("person", flat=True).distinct()
+    for person in persons:
+        rows = rows_of(rule.declared, rule.declared.model, subject_of(person))
+        held.update(rows.values_list("pk", flat=True))
+    return [pk for pk in pks if pk not in held]
+
+
+def _keep_evidence(run: RetentionRun) -> None:
+    """One row a night: what a second run of the night removes is added."""
+    row, _created = RetentionRun.objects.get_or_create(
+        night=run.night, rule=run.rule, defaults={"ran_at": run.ran_at}
+    )
+    row.found = max(row.found, row.removed + run.found)
+    row.removed += run.removed
+    row.held, row.stopped, row.ran_at = run.held, run.stopped, run.ran_at
+    row.save()

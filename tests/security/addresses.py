@@ -1,0 +1,263 @@
+"""Every address of the site, read off the URLconf, with somebody's rows in the parameters.
+
+A view with a parameter needs a line in `SAMPLES`; one of the admin that is neither a list nor a
+form needs a line in `ACTS`. Without it `test_permissions` is red.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from events.links import token_of_booking, token_of_cart
+from members import links
+from members.models import User
+from news import previews
+from tests.security.association import Association
+
+# Not installed where real people are (config.E001).
+LEFT_OUT = ("demo:",)
+
+Arguments = Callable[[Association], dict[str, Any]]
+
+
+def slug(site: Association) -> dict[str, Any]:
+    return {"slug": site.event.slug}
+
+
+def place(site: Association) -> dict[str, Any]:
+    return {"slug": site.event.slug, "mode": "on_site"}
+
+
+def seat(site: Association) -> dict[str, Any]:
+    return {"token": token_of_booking(site.booking)}
+
+
+def held(site: Association) -> dict[str, Any]:
+    return {"public_id": site.held.public_id}
+
+
+def invoice(site: Association) -> dict[str, Any]:
+    return {"token": site.invoice.link_token}
+
+
+def edition(site: Association) -> dict[str, Any]:
+    return {"year": site.article.published_at.year, "slug": site.article.slug_sv}
+
+
+def signed(link: links.Link, value: Callable[[Association], object]) -> Arguments:
+    """A link of ours in a mail to the member."""
+    return lambda site: {"token": link.url(value(site)).rstrip("/").rpartition("/")[2]}
+
+
+def person(site: Association) -> object:
+    return site.member.public_id
+
+
+def nobodys(site: Association) -> dict[str, Any]:
+    """A security key that does not exist."""
+    return {"pk": 999_999}
+
+
+SAMPLES: dict[str, Arguments] = {
+    "news:topic": lambda site: {"slug": site.topic.slug_sv},
+    "news:preview": lambda site: {
+        "token": previews.link(site.article, language="sv").rstrip("/").rpartition("/")[2]
+    },
+    "news:archive": lambda site: {"year": site.article.published_at.year},
+    "news:article": edition,
+    "events:event": slug,
+    "events:calendar": slug,
+    "events:book": place,
+    "events:hold": place,
+    "events:colleagues": place,
+    "events:wait": place,
+    "events:seats": place,
+    "events:take-out": held,
+    "events:hold-again": held,
+    "events:assign": held,
+    "events:done": lambda site: {"token": token_of_cart(site.held.cart)},
+    "events:booking": seat,
+    "events:cancel": seat,
+    "events:booking-calendar": seat,
+    "events:accept": seat,
+    "events:decline": seat,
+    "members:confirm": signed(links.CONFIRM, lambda site: site.application.public_id),
+    "members:apply-again": signed(links.APPLY_AGAIN, person),
+    "members:come-back": signed(links.COME_BACK, person),
+    "members:keep-address": signed(
+        links.KEEP_ADDRESS, lambda site: site.member.history.latest().pk
+    ),
+    "members:unsubscribe": signed(links.UNSUBSCRIBE, lambda site: f"{site.member.public_id}:news"),
+    "members:check-card": signed(links.CARD, person),
+    "billing:invoice": invoice,
+    "billing:invoice-pdf": invoice,
+    "billing:receipt-pdf": lambda site: {**invoice(site), "pk": site.payment.pk},
+    "billing:pay-by-card": invoice,
+    "mfa_remove_webauthn": nobodys,
+    "mfa_edit_webauthn": nobodys,
+}
+
+# Pages of the admin that are neither list nor form: the right that each asks for. "" is any staff.
+ACTS = {
+    "index": "",
+    "running": "",
+    "app_list": "members.view_user",
+    "autocomplete": "",
+    "jsi18n": "",
+    "password_change": "",
+    "password_change_done": "",
+    "view_on_site": "",
+    "members_application_approve": "members.change_application",
+    "members_application_reject": "members.change_application",
+    "members_application_ask": "members.change_application",
+    "members_membership_end": "members.change_membership",
+    "members_user_register": "members.add_membership",
+    "billing_banktransaction_match": "billing.change_banktransaction",
+    "billing_banktransaction_split": "billing.change_banktransaction",
+    "billing_banktransaction_set-aside": "billing.change_banktransaction",
+    "billing_banktransaction_take-up-again": "billing.change_banktransaction",
+    "billing_invoice_credit": "billing.change_invoice",
+    "billing_invoice_remind": "billing.change_invoice",
+    "billing_invoice_payment": "billing.add_payment",
+    "billing_invoice_write-off": "billing.change_invoice",
+    "billing_invoice_send-again": "billing.change_invoice",
+    "billing_invoice_pdf": "billing.view_invoice",
+    "billing_stripeevent_set-aside": "billing.change_stripeevent",
+}
+PLAIN = frozenset(
+    {"index", "running", "autocomplete", "jsi18n", "password_change", "password_change_done"}
+)
+# The log-in page is for anybody, and the log-out is no page.
+OPEN_IN_ADMIN = frozenset({"login", "logout"})
+FORMS = {
+    "changelist": "view",
+    "add": "add",
+    "change": "view",
+    "delete": "delete",
+    "history": "view",
+    "simple_history": "view",
+}
+WITHOUT_ROW = ("changelist", "add")
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    view: Any
+    parameters: frozenset[str]
+
+    @property
+    def who(self) -> str:
+        """What the view declares; the libraries' pages have no declaration."""
+        access = getattr(self.view, "access", None)
+        return access.who if access else ""
+
+    def path(self, site: Association) -> str:
+        return reverse(self.name, kwargs=SAMPLES[self.name](site) if self.parameters else {})
+
+
+def every() -> list[tuple[str, Any, frozenset[str]]]:
+    return list(_walk(get_resolver().url_patterns))
+
+
+def _walk(patterns: Any, prefix: str = "", outer: frozenset[str] = frozenset()) -> Iterator[Any]:
+    for pattern in patterns:
+        parameters = outer | frozenset(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _walk(pattern.url_patterns, namespace, parameters)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name or ''}", pattern.callback, parameters
+
+
+def ours() -> list[Address]:
+    """All but the admin's, with those of the log-in library."""
+    return [
+        Address(*found)
+        for found in every()
+        if not found[0].startswith(("admin:", *LEFT_OUT)) and found[0]
+    ]
+
+
+def undescribed() -> list[str]:
+    named = [one.name for one in ours() if one.parameters and one.name not in SAMPLES]
+    return named + [f"admin:{name}" for name in acts() if name not in {*ACTS, *OPEN_IN_ADMIN}]
+
+
+# --- The admin --------------------------------------------------------------------------------
+
+
+def _is_form(name: str) -> bool:
+    models = {f"{m._meta.app_label}_{m._meta.model_name}" for m in admin.site._registry}
+    return any(name == f"{model}_{what}" for model in models for what in FORMS)
+
+
+def acts() -> list[str]:
+    names = [name.removeprefix("admin:") for name, _, _ in every() if name.startswith("admin:")]
+    return [name for name in names if name and not _is_form(name)]
+
+
+@dataclass(frozen=True)
+class OfficePage:
+    name: str
+    path: str
+    right: str
+
+
+def office(site: Association) -> Iterator[OfficePage]:
+    """Every page of the admin with the right that opens it."""
+    for model in admin.site._registry:
+        options = model._meta
+        for what, action in FORMS.items():
+            name = f"{options.app_label}_{options.model_name}_{what}"
+            arguments = _of_form(model, what)
+            if arguments is not None:
+                path = reverse(f"admin:{name}", args=arguments)
+                yield OfficePage(name, path, f"{options.app_label}.{action}_{options.model_name}")
+    for name, right in ACTS.items():
+        yield OfficePage(name, reverse(f"admin:{name}", kwargs=_of_act(name, site)), right)
+
+
+def _of_form(model: Any, what: str) -> list[Any] | None:
+    """None when there is no such page, or no row to show on it."""
+    row = model._base_manager.order_by("pk").first()
+    if what in WITHOUT_ROW:
+        return []
+    if row is None or (what == "simple_history" and not hasattr(model, "history")):
+        return None
+    if what != "simple_history":
+        return [row.pk]
+    version = model.history.first()
+    return [version.id, version.pk] if version else None
+
+
+def _of_act(name: str, site: Association) -> dict[str, Any]:
+    if name == "app_list":
+        return {"app_label": "members"}
+    article = site.article
+    if name == "view_on_site":
+        return {"content_type_id": site.content_type_of(article), "object_id": article.pk}
+    if name in {
+        "index",
+        "running",
+        "autocomplete",
+        "jsi18n",
+        "password_change",
+        "password_change_done",
+    }:
+        return {}
+    app_label, model, _ = name.split("_", 2)
+    return {"pk": site.row(app_label, model).pk}
+
+
+def has_right(user: User, right: str) -> bool:
+    """To change something includes to see it, as in Django's admin."""
+    if not right:
+        return True
+    label, _, codename = right.partition(".")
+    action, _, model = codename.partition("_")
+    wanted = [right] if action != "view" else [right, f"{label}.change_{model}"]
+    return any(user.has_perm(one) for one in wanted)
