@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone, translation
 
-from billing import documents
+from billing import documents, ubl
 from billing.documents import blocks, content
 from billing.models import Invoice, Payment, Reminder, ReminderStep
 from billing.money import ZERO
@@ -31,6 +31,7 @@ def invoice_paper(invoice: Invoice) -> content.InvoiceDocument:
         **_common(invoice),
         **_figures(invoice),
         payment=_payment_request(invoice, invoice.total) if invoice.total else None,
+        xml=_e_invoice(invoice),
     )
 
 
@@ -43,7 +44,13 @@ def credit_note(note: Invoice) -> content.CreditNoteDocument:
         note=note.reason,
         invoice_number=original.number,
         invoice_issued_on=original.issued_on,
+        xml=_e_invoice(note),
     )
+
+
+def _e_invoice(invoice: Invoice) -> bytes | None:
+    """Goes with the PDF to those who take e-invoices, where it has all that they demand."""
+    return ubl.document(invoice) if ubl.is_possible(invoice) else None
 
 
 def receipt(payment: Payment) -> content.ReceiptDocument:

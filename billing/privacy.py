@@ -194,6 +194,21 @@ no_person(
     reason=_("Which account is used for what."),
 )
 no_person(
+    "billing.BulkAct",
+    fields="name reason on asked_at",
+    reason=_("What staff did to many invoices at once."),
+    actors="asked_by",
+)
+declare(
+    "billing.BulkRow",
+    person="invoice__buyer",
+    person_email="invoice__customer_email",
+    purpose=BOOKS,
+    kept_with="invoice",
+    on_erasure=KEPT_BY_LAW,
+    fields={"act state told": technical()},
+)
+no_person(
     "billing.SieBatch",
     fields="since until content sha256 created_at",
     reason=_("Files for the books; they name invoices by number unless the treasurer decides."),

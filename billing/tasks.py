@@ -1,10 +1,12 @@
 import logging
 
 from celery import shared_task
+from django.contrib.admin.models import CHANGE, LogEntry
 
 from billing import operations
 from billing.gateway import GatewayError
-from billing.models import StripeEvent
+from billing.invoice_acts import ACTS, REFUSALS
+from billing.models import BulkAct, Invoice, StripeEvent
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +31,28 @@ def sweep_stripe_events() -> None:
 @shared_task
 def reconcile() -> None:
     operations.reconcile()
+
+
+@shared_task
+def work_off(act_id: int) -> None:
+    """Do to many invoices what staff has confirmed."""
+    asked = BulkAct.objects.select_related("asked_by").get(pk=act_id)
+    act = ACTS[asked.name](asked.on)
+    form = act.form({"reason": asked.reason}, invoices=())
+    form.is_valid()
+
+    def do(invoice: Invoice) -> None:
+        act.do(invoice, form, asked.asked_by)
+        if act.logs:
+            LogEntry.objects.log_actions(
+                asked.asked_by_id, [invoice], CHANGE, str(act.title), single_object=True
+            )
+
+    operations.work_off(act=asked, do=do, refusals=REFUSALS)
+
+
+@shared_task
+def sweep_bulk_acts() -> None:
+    """Go on with what a killed worker left behind."""
+    for act_id in BulkAct.objects.unfinished().values_list("pk", flat=True):
+        work_off(act_id)

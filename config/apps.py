@@ -8,7 +8,9 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the system checks; importing is the whole effect.
-        from config import checks  # noqa: F401, PLC0415
+        from config import checks, newsletter  # noqa: F401, PLC0415
+
+        newsletter.register()
 
 
 class StaffConfig(AdminConfig):

@@ -92,7 +92,15 @@ def database(*, mode: str, default: Path) -> dict[str, Any]:
         raise refuse(
             "DATABASE_URL", "cannot be read", "Use postgresql://user:password@host/name."
         ) from error
+    if not settings.get("ENGINE") or not settings.get("NAME"):
+        raise refuse("DATABASE_URL", "is incomplete", "Use postgresql://user:password@host/name.")
     if settings["ENGINE"] == "django.db.backends.sqlite3":
+        if mode == "production" and not Path(settings["NAME"]).is_absolute():
+            raise refuse(
+                "DATABASE_URL",
+                "names no whole path of a file",
+                "Use four slashes: sqlite:////var/lib/dpforum/production.sqlite3.",
+            )
         settings["OPTIONS"] = {
             # IMMEDIATE: a writer waits for its turn at BEGIN instead of failing at the first
             # write; without it 194 of 200 simultaneous bookings meet "database is locked".
@@ -174,6 +182,14 @@ def email(*, mode: str) -> dict[str, Any]:
                 "The demo's people do not exist: leave EMAIL_URL out.",
             )
     return settings
+
+
+def proxy_count(*, mode: str) -> int:
+    """How many reverse proxies of ours add to X-Forwarded-For; what is before them is hearsay."""
+    text = env.str("TRUSTED_PROXY_COUNT", default="1" if mode == "production" else "0")
+    if not text.isdigit():
+        raise refuse("TRUSTED_PROXY_COUNT", f"is {text!r}", "Use a whole number, mostly 1.")
+    return int(text)
 
 
 def both_or_none(first: str, second: str, remedy: str) -> tuple[str, str]:

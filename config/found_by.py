@@ -17,7 +17,14 @@ from news.models import Article, Page
 from privacy.access import public
 
 LANGUAGES = ("sv", "en")
-STANDING = ("start", "news:list", "events:list", "members:join", "privacy:notice")
+STANDING = (
+    "start",
+    "news:list",
+    "events:list",
+    "members:join",
+    "news:newsletter",
+    "privacy:notice",
+)
 # Nothing secret is guarded by this: it only spares visitors the useless hits.
 NOT_TO_BE_LISTED = ("admin:index", "my-pages", "events:cart", "account_login")
 

@@ -12,6 +12,8 @@ import billing.operations
 import events.jobs
 import members.jobs
 import privacy.operations
+from config import integrity
+from config.models import JobRun
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +28,28 @@ class Job:
     run: Callable[..., Sized]
 
 
-def remind_of_events(*, today: date, dry_run: bool = False) -> Sized:
-    """The events room counts in moments; the night is this one."""
-    now = timezone.make_aware(datetime.combine(today, NIGHT))
-    return events.jobs.remind_day_before(now, dry_run=dry_run)
+def at_night(job: Callable[..., Sized]) -> Callable[..., Sized]:
+    """The events room counts in moments; the night is that of `today`."""
+
+    def run(*, today: date, dry_run: bool = False) -> Sized:
+        now = timezone.make_aware(datetime.combine(today, NIGHT))
+        return job(now, dry_run=dry_run)
+
+    return run
+
+
+class NotWhole(Exception):
+    """Something is in the database that must not be there."""
+
+
+def check_ledger(*, today: date, dry_run: bool = False) -> Sized:
+    """Last of all, over what the night has written."""
+    findings = list(integrity.findings())
+    for finding in findings:
+        log.error("check_ledger: %s", finding)
+    if findings:
+        raise NotWhole(f"{len(findings)} found")
+    return findings
 
 
 # Renewals before endings: who renews tonight does not end tonight. Reminders last, so that
@@ -40,8 +60,12 @@ NIGHTLY = [
     Job("student_notices", members.jobs.student_notices),
     Job("end_memberships", members.jobs.end_memberships),
     Job("send_reminders", billing.operations.send_reminders),
-    Job("remind_of_events", remind_of_events),
+    Job("charge_who_did_not_join", at_night(events.jobs.charge_who_did_not_join)),
+    Job("look_at_prices_again", at_night(events.jobs.look_at_prices_again)),
+    Job("ask_who_still_comes", at_night(events.jobs.ask_who_still_comes)),
+    Job("remind_of_events", at_night(events.jobs.remind_day_before)),
     Job("clear_expired", privacy.operations.clear_expired),
+    Job("check_ledger", check_ledger),
 ]
 
 
@@ -58,7 +82,21 @@ def run_nightly(*, today: date | None = None, dry_run: bool = False) -> list[Out
     return [_run(job, today=today, dry_run=dry_run) for job in NIGHTLY]
 
 
-def _run(job: Job, **arguments: Any) -> Outcome:
+def _run(job: Job, *, today: date, dry_run: bool) -> Outcome:
+    if dry_run:
+        return _outcome(job, today=today, dry_run=True)
+    run, _created = JobRun.objects.update_or_create(
+        name=job.name,
+        day=today,
+        defaults={"started_at": timezone.now(), "finished_at": None, "count": 0, "failed": ""},
+    )
+    outcome = _outcome(job, today=today, dry_run=False)
+    run.finished_at, run.count, run.failed = timezone.now(), outcome.count, outcome.failed
+    run.save()
+    return outcome
+
+
+def _outcome(job: Job, **arguments: Any) -> Outcome:
     try:
         return Outcome(job.name, len(job.run(**arguments)))
     except Exception as error:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -56,6 +57,20 @@ def no_null_bytes(get_response: Next) -> Next:
     return middleware
 
 
+def maintenance(get_response: Next) -> Next:
+    """While MAINTENANCE is set, every page says so; only the probe of the process answers."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not settings.MAINTENANCE or request.path == "/healthz":
+            return get_response(request)
+        response = HttpResponse(render_to_string("503.html"), status=503)
+        response.headers["Retry-After"] = "300"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
 def security_headers(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -92,7 +107,8 @@ def public_pages(get_response: Next) -> Next:
         if not _is_the_same_for_all(request, response):
             return response
         patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED_SECONDS)
-        return compress(request, response)
+        compress(request, response)
+        return response
 
     return middleware
 
@@ -108,3 +124,16 @@ def _is_the_same_for_all(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.cookies
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
     )
+
+
+def nothing_stays_after_log_out(get_response: Next) -> Next:
+    """The next person at this computer finds nothing by the back button."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        if request.method == "POST" and match and match.url_name in {"account_logout", "logout"}:
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return middleware

@@ -21,13 +21,6 @@ EVENTS = 4
 
 @public
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """This process answers. What it depends on is not asked here."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@public
-@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What is new, what is on, what membership gives and costs. Five queries."""
     now = timezone.now()

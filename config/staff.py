@@ -5,7 +5,10 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +28,24 @@ class StaffSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return secure_admin_login(super().login)(request, extra_context)
+
+    def get_urls(self) -> list[Any]:
+        return [
+            path("running/", self.admin_view(self.running), name="running"),
+            *super().get_urls(),
+        ]
+
+    def running(self, request: HttpRequest) -> HttpResponse:
+        """Is everything running? For whoever works here, without a shell."""
+        from config import health  # noqa: PLC0415  as below
+
+        context = {
+            **self.each_context(request),
+            "title": _("Is everything running?"),
+            "answers": health.answers(timezone.now()),
+            "runs": health.latest_runs(),
+        }
+        return render(request, "admin/running.html", context)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         from config import today  # noqa: PLC0415  the site exists before the models are loaded

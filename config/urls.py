@@ -7,8 +7,8 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 import news.urls
-import news.views
-from config import errors, found_by, pages
+import news.views.articles
+from config import errors, found_by, machine_pages, pages
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -16,11 +16,14 @@ handler404 = errors.page_not_found
 handler500 = errors.server_error
 
 urlpatterns = [
-    path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", found_by.robots, name="robots"),
     path("sitemap.xml", found_by.sitemap, name="sitemap"),
+    path("healthz", machine_pages.healthz, name="healthz"),
+    path("readyz", machine_pages.readyz, name="readyz"),
+    path("metrics", machine_pages.metrics, name="metrics"),
+    path(".well-known/security.txt", machine_pages.security_txt, name="security-txt"),
     path("stripe/", include("billing.machine_urls")),
-    path("media/news/<webp:name>", news.views.picture, name="picture"),
+    path("media/news/<webp:name>", news.views.articles.picture, name="picture"),
 ]
 
 urlpatterns += i18n_patterns(

@@ -7,5 +7,6 @@ class EventsConfig(AppConfig):
     verbose_name = _("Events")
 
     def ready(self) -> None:
-        # Registers what queued mails may ask for; importing is the whole effect.
-        from events import emails  # noqa: F401, PLC0415
+        # Registers what queued mails may ask for, and what keeps accounts apart; importing is the
+        # whole effect.
+        from events import emails, merging  # noqa: F401, PLC0415

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from billing.money import format_price
 from events import waiting_list
 from events.cancelling import CancelTerms, cancel_terms
+from events.differences import difference_of, has_lapsed_price
 from events.models import Booking, Event
 from members.models import User
 
@@ -30,6 +31,10 @@ class BookingPage:
     invoice_url: str
     """For the payer alone: whoever the seat is for has not paid for it."""
     cancel: CancelTerms
+    has_lapsed_price: bool
+    difference: str
+    """What who is no member any more would have to add; empty where others cannot book at all."""
+    may_change: bool
     asks_needs: bool
     badges: list[tuple[str, str]]
     """The choices, with the chosen one as `badge`; none where nobody wears one."""
@@ -48,6 +53,8 @@ def booking_page(booking: Booking, user: User | None, now: datetime) -> BookingP
     """`booking` comes with its event, person and invoice line."""
     state = booking.state
     is_coming = state == Booking.State.CONFIRMED and booking.event.ends_at > now
+    is_lapsed = is_coming and has_lapsed_price(booking, now)
+    missing = difference_of(booking) if is_lapsed else None
     is_payer = user is not None and user.pk in {booking.booked_by_id, booking.user_id}
     line = booking.invoice_line
     is_online = booking.mode == Booking.Mode.ONLINE
@@ -66,7 +73,10 @@ def booking_page(booking: Booking, user: User | None, now: datetime) -> BookingP
         online_url=booking.event.online_url if is_online and is_coming else "",
         price=format_price(booking.amount) if is_payer and line else "",
         invoice_url=line.invoice.get_absolute_url() if is_payer and line else "",
-        cancel=cancel_terms(booking, now),
+        cancel=cancel_terms(booking, now, may_give_back=is_lapsed),
+        has_lapsed_price=is_lapsed,
+        difference=format_price(missing) if missing else "",
+        may_change=is_coming and booking.event.starts_at > now,
         asks_needs=is_coming and booking.event.asks_needs,
         badges=[] if is_online or not is_coming else _badges(booking),
         badge=booking.badge,
@@ -90,6 +100,8 @@ def _says(booking: Booking, now: datetime) -> str:
         return _("You are number %(place)d in line. We mail you when a seat is yours to take.") % {
             "place": place
         }
+    if booking.state == Booking.State.CONFIRMED and booking.event.ends_at <= now:
+        return _("The event is over.")
     return {
         Booking.State.HELD: _("The seat is in the cart. It is booked once you have checked out."),
         Booking.State.OFFERED: _("A seat has become free, and we are holding it for you."),

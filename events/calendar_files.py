@@ -48,6 +48,18 @@ def event_file(event: Event, language: str) -> bytes:
 
 def booking_file(booking: Booking, language: str) -> bytes:
     """The event as the one who booked it needs it; cancelled when the booking is."""
+    entry = _entry_of(booking, language)
+    is_coming = booking.state in Booking.COMING
+    if not is_coming:
+        entry["STATUS"] = icalendar.vText("CANCELLED")
+        entry["SEQUENCE"] = icalendar.vInt(entry["SEQUENCE"] + 1)
+    calendar = _calendar("PUBLISH" if is_coming else "CANCEL")
+    calendar.add_component(entry)
+    return _finished(calendar)
+
+
+def _entry_of(booking: Booking, language: str) -> Any:
+    """With the link to the booking, and for a seat online the link to the room."""
     entry: Any = _entry(edition(booking.event, language))
     with translation.override(language):
         lines = [str(entry["DESCRIPTION"]), _booking_line(booking, language)]
@@ -55,12 +67,21 @@ def booking_file(booking: Booking, language: str) -> bytes:
             lines.append(_("Online: %(url)s") % {"url": booking.event.online_url})
             entry["LOCATION"] = icalendar.vText(booking.event.online_url)
     entry["DESCRIPTION"] = icalendar.vText("\n".join(line for line in lines if line))
-    is_coming = booking.state in Booking.COMING
-    if not is_coming:
-        entry["STATUS"] = icalendar.vText("CANCELLED")
-        entry["SEQUENCE"] = icalendar.vInt(entry["SEQUENCE"] + 1)
-    calendar = _calendar("PUBLISH" if is_coming else "CANCEL")
-    calendar.add_component(entry)
+    return entry
+
+
+def own_file(bookings: QuerySet[Booking], language: str) -> bytes:
+    """Every seat of one person, to subscribe to."""
+    with translation.override(language):
+        calendar = _calendar()
+        calendar.add("X-WR-CALNAME", _("My events with Forum för Dataskydd"))
+        calendar.add("REFRESH-INTERVAL", dt.timedelta(hours=12), parameters={"VALUE": "DURATION"})
+    rows = list(bookings)
+    events = with_sequence(Event.objects.filter(pk__in=[row.event_id for row in rows]))
+    by_number = {event.pk: event for event in events}
+    for booking in rows:
+        booking.event = by_number[booking.event_id]
+        calendar.add_component(_entry_of(booking, language))
     return _finished(calendar)
 
 

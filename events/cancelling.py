@@ -20,15 +20,17 @@ class CancelTerms:
     text: str
 
 
-def cancel_terms(booking: Booking, now: datetime) -> CancelTerms:
+def cancel_terms(booking: Booking, now: datetime, *, may_give_back: bool = False) -> CancelTerms:
     """The rule: all the money back until the event's last day for it; then not here any more.
 
-    A seat that cost nothing can be left to the next until the event begins. Reads the event and
-    the invoice line of the booking.
+    A seat that cost nothing can be left to the next until the event begins, and so can one whose
+    price turned out not to be the person's (`may_give_back`, or a difference charged). Reads the
+    event and the invoice line of the booking.
     """
     event = booking.event
-    costs = booking.invoice_line_id is not None
-    until = (event.cancel_until or event.starts_at) if costs else event.starts_at
+    costs = booking.invoice_line_id is not None or booking.difference_line_id is not None
+    keeps_date = costs and not may_give_back and booking.difference_line_id is None
+    until = (event.cancel_until or event.starts_at) if keeps_date else event.starts_at
     is_open = booking.state == Booking.State.CONFIRMED and now < until
     credit = booking.amount if costs and is_open else ZERO
     return CancelTerms(is_open, until, credit, _text(costs, is_open, credit))

@@ -5,7 +5,7 @@ through a log-in. A cart is checked out once; the next one has a new key.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from billing.money import ZERO
+from events.joining import NEW_MEMBER, as_new_member
 from events.models import Booking
 from events.prices import Asker, PriceDecision, asker_for, price_for
 from members.models import User
@@ -88,6 +89,8 @@ class Seat:
     person: User | None
     """The account it is for. None: somebody without an account here, at everybody's price."""
     decision: PriceDecision
+    joins: bool = False
+    """Whether it is the seat of who becomes a member in the same check-out."""
 
     @property
     def amount(self) -> Decimal:
@@ -112,17 +115,45 @@ def lapsed(cart: uuid.UUID | None) -> list[Booking]:
     return list(lost.select_related("event", "user").order_by("created_at", "pk"))
 
 
-def priced(bookings: Sequence[Booking], user: User | None, today: date) -> list[Seat]:
-    """Each seat with its price, decided by the account that the seat is for."""
+def priced(
+    bookings: Sequence[Booking], user: User | None, today: date, *, joins: bool = False
+) -> list[Seat]:
+    """Each seat with its price, decided by the account that the seat is for.
+
+    `joins`: whoever checks out becomes a member at the same time.
+    """
     people = whose(bookings, user)
     askers = _askers(people.values(), user, today)
-    seats = []
+    joining = _seats_of_joiner(bookings, people, user) if joins else set()
+    return [_seat(booking, people[booking.pk], askers, joining, today) for booking in bookings]
+
+
+def _seat(
+    booking: Booking,
+    person: User | None,
+    askers: Mapping[int | None, Asker],
+    joining: set[int],
+    today: date,
+) -> Seat:
+    prices = booking.event.prices.all()
+    if booking.pk in joining:
+        decision = as_new_member(price_for(prices, NEW_MEMBER, today))
+        return Seat(booking, person, decision, joins=True)
+    asker = askers[person.pk if person else None]
+    return Seat(booking, person, price_for(prices, asker, today))
+
+
+def _seats_of_joiner(
+    bookings: Iterable[Booking], people: Mapping[int, User | None], user: User | None
+) -> set[int]:
+    """One's own seats; of a visitor, the first at each event."""
+    first: dict[int, int] = {}
     for booking in bookings:
         person = people[booking.pk]
-        asker = askers[person.pk if person else None]
-        decision = price_for(booking.event.prices.all(), asker, today)
-        seats.append(Seat(booking, person, decision))
-    return seats
+        is_own = person == user if user else person is None
+        if is_own:
+            first.setdefault(booking.event_id, booking.pk)
+    return set(first.values())
 
 
 def whose(bookings: Iterable[Booking], user: User | None) -> dict[int, User | None]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from billing.models import Invoice
 from billing.money import ZERO, format_price
 from events import cart as carts
-from events import links
+from events import joining, links
 from events.cart import MOST_SEATS, Seat
 from events.editions import Edition, edition
 from events.models import Booking, Price
@@ -65,13 +65,20 @@ class CartPage:
     is_free: bool
     log_in: str
     """Said to a visitor to whom logging in would bring a better price."""
+    joining: joining.Offer | None
+    """Becoming a member in the same check-out, where that brings a better price."""
 
 
-def cart_page(cart: uuid.UUID | None, user: User | None, now: datetime) -> CartPage:
+def cart_page(
+    cart: uuid.UUID | None, user: User | None, now: datetime, *, joins: bool = False
+) -> CartPage:
     bookings = carts.in_cart(cart, user)
     held = [booking for booking in bookings if not booking.has_lapsed(now)]
     lost = [booking for booking in bookings if booking.has_lapsed(now)] + carts.lapsed(cart)
-    seats = carts.priced(held, user, timezone.localdate(now))
+    today = timezone.localdate(now)
+    may_join = bool(held) and joining.may_join(user, today)
+    joins = joins and may_join
+    seats = carts.priced(held, user, today, joins=joins)
     total = carts.total(seats)
     return CartPage(
         seats=seats,
@@ -81,7 +88,19 @@ def cart_page(cart: uuid.UUID | None, user: User | None, now: datetime) -> CartP
         total=format_price(total),
         is_free=total == ZERO,
         log_in="" if user else _log_in(seats),
+        joining=_joining(held, user, today, joins=joins) if may_join else None,
     )
+
+
+def _joining(
+    held: Sequence[Booking], user: User | None, today: date, *, joins: bool
+) -> joining.Offer | None:
+    dear, cheap = (carts.priced(held, user, today, joins=so) for so in (False, True))
+    if any(seat.decision.amount is None for seat in dear):
+        saving = max((seat.booking.amount for seat in dear), default=ZERO)
+    else:
+        saving = carts.total(dear) - carts.total(cheap)
+    return joining.offer(saving, today, is_taken=joins)
 
 
 def seen(seats: Iterable[Seat]) -> str:
@@ -143,7 +162,7 @@ def _amount(seat: Seat) -> str:
 
 
 def _changed(seat: Seat) -> str:
-    if not seat.has_new_price:
+    if not seat.has_new_price or seat.joins:
         return ""
     before = format_price(seat.booking.amount)
     return _("The price was %(before)s when you put it into the cart.") % {"before": before}

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from billing.models import Invoice
 from events import calendar_files, links
 from events.editions import edition
-from events.models import Booking, Event
+from events.models import Booking, Event, Message
 from mail import makers
 from mail.makers import Attachment
 from mail.models import Mail
 from mail.operations import Receiver, queue, queue_all
+from members.models import User
 
 
 def confirmed(booking: Booking, *, by_another: str = "") -> Mail:
@@ -20,7 +22,8 @@ def confirmed(booking: Booking, *, by_another: str = "") -> Mail:
 
     `by_another`: who booked it for them (Art. 14: tell where the data came from).
     """
-    key = _key("confirmed", booking)
+    # By the number that changes when the seat goes to somebody else.
+    key = f"{_key('confirmed', booking)}:{booking.public_id.hex[:8]}"
     return _queue("confirmed", booking, key=key, has_file=True, by_another=by_another)
 
 
@@ -31,14 +34,13 @@ def reminders(bookings: Iterable[tuple[Booking, datetime]]) -> None:
 
 def _reminder(booking: Booking, not_before: datetime) -> dict[str, Any]:
     """The day before; dropped if the seat or the event is given up until it leaves."""
-    moment = booking.event.starts_at
     return _letter(
         "reminder",
         booking,
         key=reminder_key(booking),
         has_file=True,
         not_before=not_before,
-        guards=[("booking-coming", {"booking_id": booking.pk, "starts_at": moment.isoformat()})],
+        guards=[_coming_guard(booking)],
     )
 
 
@@ -50,6 +52,57 @@ def reminder_key(booking: Booking) -> str:
 def thanks(bookings: Iterable[Booking]) -> None:
     """To those who came: the certificate, the papers and the survey are on the booking's page."""
     queue_all(_letter("thanks", booking, key=_key("thanks", booking)) for booking in bookings)
+
+
+def swapped_out(booking: Booking) -> Mail:
+    """To whoever had the seat until now."""
+    key = f"{_key('swapped-out', booking)}:{booking.public_id.hex[:8]}"
+    return _queue("swapped_out", booking, key=key)
+
+
+def moved(booking: Booking, left: Event) -> Mail:
+    language = booking.user.language if booking.user else booking.language
+    key = f"{_key('moved', booking)}:{left.pk}:{booking.event_id}"
+    return _queue("moved", booking, key=key, has_file=True, left=edition(left, language))
+
+
+def did_not_join(booking: Booking, invoice: Invoice) -> Mail:
+    key, pay_url = _key("did-not-join", booking), invoice.public_url()
+    return _queue("did_not_join", booking, key=key, invoice=invoice, pay_url=pay_url)
+
+
+def lapsed_prices(bookings: Iterable[Booking]) -> None:
+    """To those who booked as members and are none now: three ways, on the booking's page."""
+    queue_all(
+        _letter("lapsed_price", booking, key=lapsed_price_key(booking)) for booking in bookings
+    )
+
+
+def lapsed_price_key(booking: Booking) -> str:
+    return f"{_key('lapsed-price', booking)}:{booking.event_id}"
+
+
+def still_coming(bookings: Iterable[Booking]) -> None:
+    """Two days before: can you still come? Dropped when the seat is given back before it leaves."""
+    queue_all(
+        _letter(
+            "still_coming",
+            booking,
+            key=still_coming_key(booking),
+            guards=[_coming_guard(booking)],
+            release_url=links.release_url(booking),
+        )
+        for booking in bookings
+    )
+
+
+def still_coming_key(booking: Booking) -> str:
+    return f"{_key('still-coming', booking)}:{booking.event.starts_at:%Y-%m-%dT%H:%M}"
+
+
+def _coming_guard(booking: Booking) -> tuple[str, dict[str, Any]]:
+    starts_at = booking.event.starts_at.isoformat()
+    return ("booking-coming", {"booking_id": booking.pk, "starts_at": starts_at})
 
 
 def cancelled(booking: Booking, *, is_credited: bool) -> Mail:
@@ -78,6 +131,58 @@ def offer(booking: Booking, now: datetime) -> Mail:
 
 def offer_lapsed(booking: Booking) -> Mail:
     return _queue("offer_lapsed", booking, key=_key("offer-lapsed", booking))
+
+
+# --- What staff writes ----------------------------------------------------------------------
+
+
+def message_to(message: Message, booking: Booking) -> dict[str, Any]:
+    """To one who comes or waits."""
+    letter = _letter("message", booking, key=f"{message_key(message)}{booking.pk}")
+    words = _words(message, letter["receiver"].language)
+    return {**letter, "context": {**letter["context"], **words}}
+
+
+def message_to_payer(message: Message, invoice: Invoice) -> dict[str, Any]:
+    """To the payer of an invoice that is open."""
+    return {
+        "key": f"{message_key(message)}invoice:{invoice.pk}",
+        "template": "events/email/message",
+        "receiver": Receiver(invoice.customer_email, invoice.language, invoice.buyer_id),
+        "context": {
+            "text": edition(message.event, invoice.language),
+            "invoice": invoice,
+            "url": invoice.public_url(),
+            **_words(message, invoice.language),
+        },
+    }
+
+
+def message_test(message: Message, to: User, moment: str) -> None:
+    queue_all(
+        {
+            "key": f"event-message-test:{message.pk}:{language}:{moment}",
+            "template": "events/email/message",
+            "receiver": Receiver(to.email, language, to.pk),
+            "context": {
+                "text": edition(message.event, language),
+                "is_test": True,
+                **_words(message, language),
+            },
+        }
+        for language in ("sv", "en")
+    )
+
+
+def message_key(message: Message) -> str:
+    return f"event-message:{message.pk}:"
+
+
+def _words(message: Message, language: str) -> dict[str, str]:
+    return {
+        "subject_line": getattr(message, f"subject_{language}"),
+        "body": getattr(message, f"body_{language}"),
+    }
 
 
 def _key(what: str, booking: Booking) -> str:

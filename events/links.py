@@ -49,6 +49,12 @@ def booking_url(booking: Booking, language: str) -> str:
         return f"{settings.SITE_URL}{booking_path(booking)}"
 
 
+def release_url(booking: Booking) -> str:
+    """Where the seat is given back by one click."""
+    with translation.override(booking.user.language if booking.user else booking.language):
+        return f"{settings.SITE_URL}{reverse('events:cancel', args=[token_of_booking(booking)])}"
+
+
 def verify_url(certificate: Certificate, language: str) -> str:
     """The public page of a certificate."""
     with translation.override(language):

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from events import afterwards, links
 from events.editions import Edition, edition
-from events.models import Booking
+from events.models import Booking, CalendarFeed
 from members.models import User
 
 State = Booking.State
@@ -32,12 +34,14 @@ class Overview:
     coming: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
     past: list[Row] = field(default_factory=list)
+    feed_url: str = ""
+    """Of the person's own calendar, once they have asked for one."""
     years: list[int] = field(default_factory=list)
     """In which there are certificates, the newest first."""
 
 
 def for_person(user: User, now: datetime) -> Overview:
-    """Own seats and those booked for others; what lies in the cart is not booked. One query."""
+    """Own seats and those booked for others; what lies in the cart is not booked."""
     own = Booking.objects.of_person(user) | Booking.objects.filter(booked_by=user)
     shown = own.filter(state__in=[State.OFFERED, State.WAITING, *Booking.COMING])
     bookings = list(shown.select_related("event", "user").order_by("event__starts_at", "pk"))
@@ -47,9 +51,15 @@ def for_person(user: User, now: datetime) -> Overview:
         offers=_rows([b for b in bookings if b.state == State.OFFERED], user, now),
         coming=_rows(coming, user, now),
         waiting=_rows([b for b in bookings if _waits(b, now)], user, now),
+        feed_url=_feed_url(user),
         past=_rows(past[:PAST_SHOWN], user, now),
         years=afterwards.years(afterwards.certificates_of(user)) if past else [],
     )
+
+
+def _feed_url(user: User) -> str:
+    feed = CalendarFeed.objects.filter(user=user).first()
+    return f"{settings.SITE_URL}{reverse('events:own-feed', args=[feed.key])}" if feed else ""
 
 
 def _waits(booking: Booking, now: datetime) -> bool:

@@ -127,3 +127,26 @@ class NotThere(BookingRefused):
 
 class AnsweredAlready(BookingRefused):
     default = _("You have answered already. Thank you!")
+
+
+class SentAlready(BookingRefused):
+    default = _("The message has been sent and cannot be changed.")
+
+
+class NobodyToWriteTo(BookingRefused):
+    default = _("There is nobody to send it to.")
+
+
+class MembersSeat(BookingRefused):
+    default = _(
+        "This seat has the members' price, which is yours alone. Give it back instead, and let "
+        "your colleague book."
+    )
+
+
+class OtherPrice(BookingRefused):
+    default = _("Your price is another there. Cancel this booking instead, and book anew.")
+
+
+class NoDifference(BookingRefused):
+    default = _("There is nothing to pay for this seat.")

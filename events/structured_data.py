@@ -36,6 +36,7 @@ def event_json(text: Edition, today: date) -> SafeString:
         "eventAttendanceMode": f"https://schema.org/{mode}",
         "location": _locations(event, text),
         "organizer": {"@type": "Organization", "name": ASSOCIATION, "url": settings.SITE_URL},
+        "performer": [{"@type": "Person", "name": s.name} for s in event.speakers.all()],
         "offers": _offers(text, today),
     }
     told = {name: value for name, value in described.items() if value}

@@ -1,13 +1,14 @@
 """Mails about applications and memberships. Each key is written once, whatever runs how often."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from billing.money import format_price
+from billing.money import ZERO, format_price
 from mail.models import Mail
 from mail.operations import Receiver, queue
 from members import links
@@ -116,7 +117,7 @@ def _about_membership(
         everything = {
             "person": user,
             "membership": membership,
-            "fee": format_price(invoice.total) if invoice else "",
+            "fee": format_price(_fee_of(membership)) if invoice else "",
             "invoice": invoice,
             "my_pages_url": _url("my-pages"),
             "login_url": _url("account_request_login_code"),
@@ -129,6 +130,13 @@ def _about_membership(
         Receiver(user.email, user.language, user.pk),
         everything,
     )
+
+
+def _fee_of(membership: Membership) -> Decimal:
+    """This member's own part of an invoice shared with colleagues."""
+    if membership.invoice_line:
+        return membership.invoice_line.gross
+    return membership.invoice.total if membership.invoice else ZERO
 
 
 def _queue(template: str, key: str, receiver: Receiver, context: dict[str, Any]) -> Mail:

@@ -25,6 +25,8 @@ class MembershipOverview:
     next_year: str = ""
     in_review: Application | None = None
     open_invoice: Invoice | None = None
+    paid_by_another: str = ""
+    """The payer of an invoice shared with colleagues, while it is unpaid."""
     has_left: bool = False
     asks_to_look_over: bool = False
 
@@ -52,12 +54,14 @@ def for_person(user: User, today: date) -> MembershipOverview:
     rows = list(Membership.objects.with_fee().filter(user=user).order_by("starts_on"))
     where = standing(rows, today)
     current = where.membership
+    invoice = current.invoice if current and _is_owed(where.fee) else None
     return MembershipOverview(
         standing=where,
         sentence=sentence(where),
         next_year=_next_year(rows, where, today),
         in_review=user.applications.to_review().select_related("kind").first(),
-        open_invoice=current.invoice if current and _is_owed(where.fee) else None,
+        open_invoice=invoice if invoice and invoice.buyer_id == user.pk else None,
+        paid_by_another=invoice.customer_name if invoice and invoice.buyer_id is None else "",
         has_left=bool(current and current.ended_on) and not _goes_on(rows, where),
         asks_to_look_over=where.is_member and _is_long_ago(user.details_confirmed_on, today),
     )

@@ -183,6 +183,7 @@ declare(
             Category.PAYMENT
         ),
         "email reference order_number cost_centre peppol_id": Data(Category.PAYMENT),
+        "is_collective": Data(Category.CHOICES),
     },
 )
 declare(
@@ -234,8 +235,16 @@ declare(
         "kind starts_on ends_on ended_on ended_why created_at is_carried_over": Data(
             Category.MEMBERSHIP, provided=False
         ),
-        "invoice exempt_reason": Data(Category.PAYMENT, provided=False),
+        "invoice invoice_line exempt_reason": Data(Category.PAYMENT, provided=False),
     },
+)
+declare(
+    "members.DistinctPeople",
+    person=("one", "other"),
+    purpose=MEMBERSHIP,
+    kept_with="one",
+    fields={"decided_at": Data(Category.MEMBERSHIP, provided=False)},
+    actors="decided_by",
 )
 declare(
     "members.FeeExemption",

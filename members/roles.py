@@ -60,6 +60,7 @@ ROLES: dict[str, dict[str, str]] = {
         "billing.stripeevent": "view change",
         "billing.ledgeraccount": "view change",
         "billing.siebatch": "view add",
+        "billing.bulkact": "view",
         "billing.stripepayout": "view",
         "events.booking": "view",
         "events.event": "view",
@@ -86,6 +87,8 @@ ROLES: dict[str, dict[str, str]] = {
     EDITOR: {
         "news.article": _ALL,
         "news.page": _ALL,
+        "news.newsletter": _ALL,
+        "news.subscriber": "view",
         "news.source": _ALL,
         "news.topic": _ALL,
     },

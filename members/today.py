@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from members import duplicates
 from members.models import Application, Membership, User
 
 Waiting = tuple[str | Promise, int, str]
@@ -34,6 +35,17 @@ def waiting(user: User, today: date) -> Iterator[Waiting]:
         )
     if user.has_perm("members.view_user"):
         people = reverse("admin:members_user_changelist")
+        yield (
+            _("People who may be in the register twice"),
+            len(duplicates.pairs()),
+            reverse("admin:members_user_duplicates"),
+        )
+        members = Membership.objects.current(today).values("user")
+        yield (
+            _("Members without payer"),
+            User.objects.filter(pk__in=members, billing_details__isnull=True).count(),
+            f"{people}?standing=no-payer",
+        )
         yield (
             _("Addresses that bounce"),
             User.objects.filter(email_bounced_at__isnull=False).count(),

@@ -36,6 +36,7 @@ urlpatterns = [
                 path(_("leave/"), own_pages.leave, name="leave"),
                 path(_("stay/"), own_pages.stay, name="stay"),
                 path(_("card/"), own_pages.card, name="card"),
+                path(_("card.pdf"), own_pages.card_file, name="card-file"),
             ]
         ),
     ),

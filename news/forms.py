@@ -1,6 +1,8 @@
 import datetime as dt
 from typing import Any, cast
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth import get_user_model
@@ -10,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from news import pictures, search
+from news import audiences, pictures, search
 from news.editions import LANGUAGES
-from news.models import Article, Page
+from news.models import Article, Newsletter, Page
+from privacy.human_check import HumanCheckLayout, HumanCheckMixin
 
 
 class SearchForm(forms.Form):
@@ -31,9 +34,21 @@ def _wide(widget: type[forms.Widget] = forms.TextInput, **attrs: int) -> forms.W
     return widget(attrs={"class": "vLargeTextField", **attrs})
 
 
+class EventsField(forms.MultipleChoiceField):
+    """Of the coming events; those chosen before stay, even when they are over."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def offer(self, chosen: list[str]) -> None:
+        choices = audiences.programme.choices(timezone.now())
+        known = {key for key, _label in choices}
+        self.choices = [*((key, key) for key in chosen if key not in known), *choices]
+
+
 class ArticleForm(forms.ModelForm):
     """The editor's form. When an article is published is no field of it but an operation."""
 
+    event_keys = EventsField(label=gettext_lazy("Related events"), required=False)
     publish_at = forms.SplitDateTimeField(
         label=gettext_lazy("Publish at"),
         required=False,
@@ -51,6 +66,7 @@ class ArticleForm(forms.ModelForm):
             ),
             "author",
             "topics",
+            "event_keys",
             "picture",
         )
         widgets = {
@@ -65,6 +81,9 @@ class ArticleForm(forms.ModelForm):
             author = cast(forms.ModelChoiceField, self.fields["author"])
             people = get_user_model().objects.order_by("name")
             author.queryset = people.filter(Q(is_staff=True) | Q(pk=self.instance.author_id))
+
+        if "event_keys" in self.fields:
+            cast(EventsField, self.fields["event_keys"]).offer(self.instance.event_keys)
 
     def clean_picture(self) -> Any:
         picture = self.cleaned_data["picture"]
@@ -100,3 +119,44 @@ class PageForm(forms.ModelForm):
             },
             **{f"lead_{language}": _wide(forms.Textarea, rows=3) for language in LANGUAGES},
         }
+
+
+class NewsletterForm(forms.ModelForm):
+    event_keys = EventsField(
+        label=gettext_lazy("Events"),
+        required=False,
+        help_text=gettext_lazy("Those to come. They stand in the order of their days."),
+    )
+
+    class Meta:
+        model = Newsletter
+        fields = ("subject_sv", "intro_sv", "subject_en", "intro_en", "articles", "event_keys")
+        widgets = {f"subject_{language}": _wide() for language in LANGUAGES}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "event_keys" in self.fields:
+            cast(EventsField, self.fields["event_keys"]).offer(self.instance.event_keys)
+
+
+class SubscribeForm(HumanCheckMixin, forms.Form):
+    """`consent` is ticked by the person, and its words are what is kept."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    consent = forms.BooleanField(
+        label=gettext_lazy(
+            "Yes, e-mail me the newsletter of Forum för Dataskydd. I can end it at any time by "
+            "one press in any letter."
+        )
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            "email", "consent", HumanCheckLayout(), Submit("send", _("Get the newsletter"))
+        )

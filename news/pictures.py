@@ -22,7 +22,7 @@ _MOST_BYTES = 5 * 1024 * 1024
 _MOST_PIXELS = 50_000_000
 # A page of ours weighs 100 kB at most, and everything but the picture takes less than half.
 _MOST_BYTES_KEPT = 50_000
-_WIDTHS, _QUALITIES = (1408, 1120, 900, 704), (80, 65, 50)
+_WIDTHS, _QUALITIES = (1408, 1120, 900, 704, 560), (80, 65, 50, 35)
 _BROKEN = (OSError, ValueError, SyntaxError)
 
 

@@ -55,3 +55,12 @@ def as_text(html: str) -> str:
     """The words alone, blocks kept apart."""
     spaced = re.sub(r"</(p|h2|h3|li|blockquote)>|<br>", " ", html)
     return " ".join(unescape(strip_tags(spaced)).split())
+
+
+def as_lines(html: str) -> str:
+    """For mail in plain text: a line for each block, and links spelt out."""
+    linked = re.sub(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', r"\2 (\1)", clean(html))
+    listed = linked.replace("<li>", "<li>- ").replace("<br>", "\n")
+    broken = re.sub(r"</(p|h2|h3|li|blockquote)>", "\n\n", listed).replace("\n\n</li>", "\n")
+    lines = [line.strip() for line in unescape(strip_tags(broken)).splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

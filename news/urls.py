@@ -1,8 +1,8 @@
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import gettext_lazy as _
 
-from news import views
+from news.views import articles, newsletters
 
 app_name = "news"
 
@@ -28,22 +28,23 @@ class WebpConverter(StringConverter):
 register_converter(YearConverter, "year")
 register_converter(WebpConverter, "webp")
 
-urlpatterns = [
-    path(
-        _("news/"),
-        include(
-            [
-                path("", views.article_list, name="list"),
-                path(_("search/"), views.search, name="search"),
-                path(_("feed/"), views.feed, name="feed"),
-                path(_("topics/"), include([path("<slug:slug>/", views.topic, name="topic")])),
-                path(_("preview/"), include([path("<str:token>/", views.preview, name="preview")])),
-                path("<year:year>/", views.archive, name="archive"),
-                path("<year:year>/<slug:slug>/", views.article, name="article"),
-            ]
-        ),
-    ),
+_newsletter = [
+    path("", newsletters.subscribe, name="newsletter"),
+    path(_("confirm/<str:token>/"), newsletters.confirm, name="confirm-newsletter"),
+    path(_("no-more/<str:token>/"), newsletters.stop, name="no-newsletter"),
+]
+_news: list[URLPattern | URLResolver] = [
+    path("", articles.article_list, name="list"),
+    path(_("search/"), articles.search, name="search"),
+    path(_("feed/"), articles.feed, name="feed"),
+    path(_("topics/"), include([path("<slug:slug>/", articles.topic, name="topic")])),
+    path(_("preview/"), include([path("<str:token>/", articles.preview, name="preview")])),
+    path(_("newsletter/"), include(_newsletter)),
+    path("<year:year>/", articles.archive, name="archive"),
+    path("<year:year>/<slug:slug>/", articles.article, name="article"),
 ]
 
+urlpatterns = [path(_("news/"), include(_news))]
+
 # Last of all addresses: whatever nobody else answers may be the name of a page.
-pages = [path("<slug:slug>/", views.page, name="page")]
+pages = [path("<slug:slug>/", articles.page, name="page")]

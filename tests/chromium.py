@@ -60,6 +60,12 @@ class Watch:
         context.on("console", self.listen)
         context.on("weberror", self.note_error)
 
+    def rest(self, context: BrowserContext) -> None:
+        """The browser goes on to another watch."""
+        context.unroute(is_outside, self.refuse)
+        context.remove_listener("console", self.listen)
+        context.remove_listener("weberror", self.note_error)
+
     def refuse(self, route: Route) -> None:
         self.outside.append(route.request.url)
         route.abort()

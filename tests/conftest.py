@@ -41,6 +41,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     keep_browser_apart(config, items)
+    keep_drills_for_their_day(config, items)
     if not is_postgresql():
         leave_out_postgresql(items)
 
@@ -55,6 +56,15 @@ def keep_browser_apart(config: pytest.Config, items: list[pytest.Item]) -> None:
     elif in_browser:
         config.hook.pytest_deselected(items=in_browser)
         items[:] = [item for item in items if item not in in_browser]
+
+
+def keep_drills_for_their_day(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """They run where somebody asks for them by name: `-m drill`."""
+    if "drill" in config.option.markexpr:
+        return
+    drills = [item for item in items if item.get_closest_marker("drill")]
+    config.hook.pytest_deselected(items=drills)
+    items[:] = [item for item in items if item not in drills]
 
 
 def leave_out_postgresql(items: list[pytest.Item]) -> None:

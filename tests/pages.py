@@ -19,7 +19,8 @@ from events import links
 from events.models import Booking, Event
 from mail.models import Mail
 from members.models import Application, User
-from news.models import Article
+from news.models import Article, Newsletter
+from news.models import Page as StandingPage
 
 VISITOR = "visitor"
 SHOPPER = "visitor with a cart"
@@ -67,6 +68,14 @@ def withdrawn() -> Article:
 
 def _published() -> Any:
     return Article.objects.published(timezone.now())
+
+
+def standing(code: str) -> str:
+    return StandingPage.objects.get(code=code).edition(get_language() or "sv").url
+
+
+def newsletter() -> Newsletter:
+    return Newsletter.objects.earliest("pk")
 
 
 def event(choose: Callable[[], Event]) -> str:
@@ -186,12 +195,24 @@ PUBLIC = [
     Page("invoice-overdue", partial(invoice, LATE)),
     Page("invoice-paid", partial(invoice, MEMBER)),
     Page("credit-note", credit_note),
+    *(
+        Page(f"page-{code}", partial(standing, code))
+        for code in ("about", "board", "statutes", "terms", "contact", "accessibility")
+    ),
+    Page("newsletter", view("news:newsletter")),
+    Page("newsletter-errors", view("news:newsletter"), press=SEND),
+    Page("newsletter-sent", view("news:newsletter", query="?sent")),
     Page("log-in", view("account_login")),
+    Page("log-in-errors", view("account_login"), press=SEND),
     Page("log-in-by-code", view("account_request_login_code")),
     Page("reset-password", view("account_reset_password")),
     Page("privacy", view("privacy:notice")),
     Page("cookies", view("privacy:cookies")),
     Page("not-found", lambda: reverse("start") + "no-such-page/", status=404),
+    *(
+        Page(f"error-{status}", view("demo:error", status), status=status)
+        for status in (400, 403, 410, 429, 500, 503)
+    ),
     Page("demo", view("demo:look-around")),
     Page("demo-mails", view("demo:mails")),
     Page("demo-mail", lambda: reverse("demo:mail", args=[letter_with_invoice().pk])),
@@ -266,6 +287,13 @@ STAFF = [
     Page("staff-bookings", view("admin:events_booking_changelist"), who=MANAGER),
     Page("staff-articles", view("admin:news_article_changelist"), who=EDITOR),
     Page("staff-article", partial(staff_page, "news_article", with_sources), who=EDITOR),
+    Page("staff-pages", view("admin:news_page_changelist"), who=EDITOR),
+    Page("staff-newsletter", partial(staff_page, "news_newsletter", newsletter), who=EDITOR),
+    Page(
+        "staff-newsletter-send",
+        lambda: reverse("admin:news_newsletter_send", args=[newsletter().pk]),
+        who=EDITOR,
+    ),
     Page("staff-mails", view("admin:mail_mail_changelist"), who=ADMINISTRATOR),
 ]
 

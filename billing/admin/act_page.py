@@ -9,14 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from billing.admin.acts import REFUSALS, Act, LeftOut
+from billing import operations
 from billing.admin.reading import page
+from billing.invoice_acts import REFUSALS, Act, LeftOut
+from billing.models import BulkAct
 from billing.money import ZERO, format_amount
 
 CONFIRMED = "confirmed"
 # More at once would be more than a form may carry, and more than anybody looks through.
 MOST = 500
 SHOWN_REFUSALS = 10
+# More than this many are worked off in the background.
+MOST_AT_ONCE = 20
 
 
 def act_page(
@@ -30,6 +34,10 @@ def act_page(
     is_confirmed = request.method == "POST" and CONFIRMED in request.POST
     form = act.form(request.POST if is_confirmed else None, invoices=chosen) if chosen else None
     if is_confirmed and form and form.is_valid():
+        if len(chosen) > MOST_AT_ONCE:
+            return redirect(
+                "admin:billing_bulkact_change", _ask(act, chosen, form, request.user).pk
+            )
         _do(request, admin, act, chosen, form)
         return redirect(back)
     return page(
@@ -59,6 +67,16 @@ def _plans(
         except LeftOut as why:
             left_out.append((invoice, str(why)))
     return plans, left_out
+
+
+def _ask(act: Act, invoices: list[Any], form: Any, by: Any) -> BulkAct:
+    return operations.ask_in_bulk(
+        name=act.name,
+        invoices=invoices,
+        reason=form.cleaned_data.get("reason", ""),
+        by=by,
+        today=act.today,
+    )
 
 
 def _do(request: HttpRequest, admin: ModelAdmin, act: Act, invoices: list[Any], form: Any) -> None:

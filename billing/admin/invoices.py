@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from billing import overview
-from billing.admin import downloads, new_invoice
+from billing.admin import downloads, new_invoice, receivables
 from billing.admin.act_page import MOST, act_page
-from billing.admin.acts import ACTS
 from billing.admin.invoice_filters import PayerFilter, StatusFilter
 from billing.admin.invoice_story import story
 from billing.admin.reading import ReadOnly
+from billing.invoice_acts import ACTS
 from billing.invoice_page import context as invoice_context
 from billing.models import Invoice
 from billing.money import ZERO, format_amount
@@ -38,9 +38,9 @@ class InvoiceList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        # What a credit note takes back is in its invoice's balance already.
-        left = Sum("balance", filter=~Q(kind=Invoice.Kind.CREDIT))
-        sums = self.queryset.aggregate(invoiced=Sum("total"), left=left)
+        # A credit note has taken its part off the balance of its invoice already.
+        owed = Q(kind=Invoice.Kind.INVOICE)
+        sums = self.queryset.aggregate(invoiced=Sum("total"), left=Sum("balance", filter=owed))
         self.sums = [
             (_("Total"), format_amount(sums["invoiced"] or ZERO)),
             (_("Left to pay"), format_amount(sums["left"] or ZERO)),
@@ -105,7 +105,11 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
         "Number, OCR number, customer, e-mail, organisation number or reference."
     )
     fields = ["number"]
-    actions = [*(_act_on_many(name) for name, act in ACTS.items() if not act.only_one), "download"]
+    actions = [
+        *(_act_on_many(name) for name, act in ACTS.items() if not act.only_one),
+        "download",
+        "download_peppol",
+    ]
 
     # --- Who may what -----------------------------------------------------------------------
 
@@ -162,6 +166,12 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     def download(self, request: HttpRequest, chosen: QuerySet[Invoice]) -> HttpResponse | None:
         return downloads.download(request, chosen)
 
+    @admin.action(description=gettext_lazy("Download as Peppol e-invoices"), permissions=["view"])
+    def download_peppol(
+        self, request: HttpRequest, chosen: QuerySet[Invoice]
+    ) -> HttpResponse | None:
+        return downloads.download_peppol(request, chosen)
+
     # --- One invoice ------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -175,12 +185,24 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
             )
             for name, act in ACTS.items()
         ]
-        pdf = path(
-            "<int:pk>/pdf/",
-            wrap(staff("billing.view_invoice")(downloads.pdf)),
-            name="billing_invoice_pdf",
-        )
-        return [*acts, pdf, *super().get_urls()]
+        right = staff("billing.view_invoice")
+        own = [
+            path("<int:pk>/pdf/", wrap(right(downloads.pdf)), name="billing_invoice_pdf"),
+            path("<int:pk>/peppol/", wrap(right(downloads.peppol)), name="billing_invoice_peppol"),
+            path(
+                "ages/",
+                wrap(right(receivables.ages)),
+                {"admin": self},
+                name="billing_invoice_ages",
+            ),
+            path(
+                "<int:pk>/account/",
+                wrap(right(receivables.account)),
+                {"admin": self},
+                name="billing_invoice_account",
+            ),
+        ]
+        return [*acts, *own, *super().get_urls()]
 
     def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         invoice = get_object_or_404(self.get_queryset(request), pk=pk)

@@ -10,6 +10,7 @@ from billing.forms.acts import (
 )
 from billing.forms.amounts import AmountField, DayField, QuantityField
 from billing.forms.bank import BankFileForm, ImportForm, NoteForm, RestForm, ShareForm, Shares
+from billing.forms.books import DayForm, PeriodForm
 from billing.forms.invoicing import InvoiceForm, InvoiceLineForm, InvoiceLines
 
 __all__ = [
@@ -18,12 +19,14 @@ __all__ = [
     "BankFileForm",
     "CreditForm",
     "DayField",
+    "DayForm",
     "ImportForm",
     "InvoiceForm",
     "InvoiceLineForm",
     "InvoiceLines",
     "NoteForm",
     "PaymentForm",
+    "PeriodForm",
     "QuantityField",
     "ReasonForm",
     "RefundForm",

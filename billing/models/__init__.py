@@ -1,6 +1,7 @@
 """Invoices and what happens to them. Billing is given a customer and lines and knows no buyer."""
 
 from billing.models.books import LedgerAccount, SieBatch, SieVoucher
+from billing.models.bulk import BulkAct, BulkRow
 from billing.models.inbox import BankFile, BankTransaction, StripeCheckout, StripeEvent
 from billing.models.invoices import Invoice, InvoiceLine, InvoiceVat, Reminder
 from billing.models.payments import Payment
@@ -10,6 +11,8 @@ from billing.models.seller import LedgerUnlock, Product, ReminderStep, Seller, S
 __all__ = [
     "BankFile",
     "BankTransaction",
+    "BulkAct",
+    "BulkRow",
     "Invoice",
     "InvoiceLine",
     "InvoiceVat",

@@ -78,12 +78,23 @@ class InvoiceQuerySet(IssuedQuerySet):
     def invoices(self) -> "InvoiceQuerySet":
         return self.filter(kind=Invoice.Kind.INVOICE)
 
+    def as_of(self, day: date) -> "InvoiceQuerySet":
+        """Those issued by then, with the balance that they had at the end of that day."""
+        issued = self.invoices().filter(issued_on__lte=day)
+        return issued._with_balance({"paid_on__lte": day}, {"issued_on__lte": day})
+
     def with_balance(self) -> "InvoiceQuerySet":
         """Annotates `paid` and `credited`, and what is left of the total: `balance`."""
+        return self._with_balance({}, {})
+
+    def _with_balance(
+        self, of_payments: dict[str, Any], of_credits: dict[str, Any]
+    ) -> "InvoiceQuerySet":
         return self.annotate(
-            paid=_sum_of("Payment", "invoice", "amount"),
+            paid=_sum_of("Payment", "invoice", "amount", **of_payments),
             # Credit notes carry negative totals.
-            credited=Value(ZERO, output_field=_money) - _sum_of("Invoice", "credits", "total"),
+            credited=Value(ZERO, output_field=_money)
+            - _sum_of("Invoice", "credits", "total", **of_credits),
         ).annotate(
             balance=Round(
                 ExpressionWrapper(F("total") - F("paid") - F("credited"), output_field=_money),

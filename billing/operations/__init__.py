@@ -1,7 +1,9 @@
 """Everything that changes the ledger. Money is decided under a lock on the invoice."""
 
 from billing.operations.bank import ImportResult, import_bank_file, match
+from billing.operations.bulk import ask_in_bulk, work_off
 from billing.operations.cards import open_checkout, settle_checkout
+from billing.operations.checking import check_ledger
 from billing.operations.crediting import CreditLine, CreditRefused, credit_invoice, creditable
 from billing.operations.exporting import ExportRefused, export_sie, pending
 from billing.operations.issuing import Customer, IssueRefused, Line, issue_invoice
@@ -36,6 +38,8 @@ __all__ = [
     "ReminderRefused",
     "Share",
     "apply_stripe_event",
+    "ask_in_bulk",
+    "check_ledger",
     "credit_invoice",
     "creditable",
     "due_reminders",
@@ -58,5 +62,6 @@ __all__ = [
     "set_event_aside",
     "settle_checkout",
     "take_up_again",
+    "work_off",
     "write_off",
 ]

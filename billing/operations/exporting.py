@@ -1,7 +1,7 @@
 """Handing vouchers over to the books, each once, in files that can be fetched again."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -38,7 +38,9 @@ def _demand_one_year(seller: Seller, since: date, until: date) -> None:
 
 
 @transaction.atomic
-def export_sie(*, since: date, until: date, by: Any = None, today: date | None = None) -> SieBatch:
+def export_sie(
+    *, since: date, until: date, by: Any = None, now: datetime | None = None
+) -> SieBatch:
     """Write what has not been exported of these days to a file that is kept, byte for byte.
 
     Two at once take turns, so no voucher is in two files. Raises ExportRefused when there is
@@ -53,14 +55,16 @@ def export_sie(*, since: date, until: date, by: Any = None, today: date | None =
         seller.organisation_number,
         fiscal.year_of(since, seller.fiscal_year_start_month),
     )
+    now = now or timezone.now()
     content = sie.write(
-        company, journal.account_names(), vouchers, written_on=today or timezone.localdate()
+        company, journal.account_names(), vouchers, written_on=timezone.localdate(now)
     )
     batch = SieBatch.objects.create(
         since=since,
         until=until,
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
+        created_at=now,
         created_by=by,
     )
     SieVoucher.objects.bulk_create(

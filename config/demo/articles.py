@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from config.demo import pictures
 from news import operations
 from news.article_import import ParsedArticle, Source, parse
 from news.editions import LANGUAGES
@@ -42,6 +43,7 @@ class DemoArticle:
     published_on: dt.date | None = None
     is_withdrawn: bool = False
     is_signed: bool = True
+    has_picture: bool = False
 
     def published_at(self, now: dt.datetime) -> dt.datetime | None:
         today = timezone.localdate(now)
@@ -72,7 +74,7 @@ ARTICLES = [
     DemoArticle("reading-list", ("reading", "guidance"), days_ago=790),
     DemoArticle("students", ("association",), days_ago=640, is_signed=False),
     DemoArticle("transfers-seminar", ("seminars",), days_ago=555),
-    DemoArticle("impact-assessment", ("guidance",), days_ago=470),
+    DemoArticle("impact-assessment", ("guidance",), days_ago=470, has_picture=True),
     DemoArticle("meetings-in-english", ("association",), days_ago=404),
     DemoArticle("breach", ("guidance", "supervision"), days_ago=351),
     DemoArticle("cookies-seminar", ("seminars", "guidance"), days_ago=287),
@@ -81,8 +83,8 @@ ARTICLES = [
     DemoArticle("new-in-the-role", ("guidance", "seminars"), days_ago=122),
     DemoArticle("access-requests", ("guidance",), days_ago=74),
     DemoArticle("arena-call", ("association", "seminars"), days_ago=45),
-    DemoArticle("study-circle", ("ai", "association"), days_ago=19),
-    DemoArticle("our-own-data", ("association",), days_ago=6, is_signed=False),
+    DemoArticle("study-circle", ("ai", "association"), days_ago=19, has_picture=True),
+    DemoArticle("our-own-data", ("association",), days_ago=6, is_signed=False, has_picture=True),
     DemoArticle("office-hours", ("association",), days_ago=320, is_withdrawn=True),
     DemoArticle("spring-programme", ("seminars",), days_ago=-14),
     DemoArticle("board-minutes", ("association",)),
@@ -120,6 +122,8 @@ def _write(demo: DemoArticle, *, now: dt.datetime, topics: list[Topic], author: 
         sources=_sources(parsed),
         topics=topics,
         author=author,
+        picture=pictures.ridges(demo.name) if demo.has_picture else None,
+        picture_alt=pictures.ALT,
         published_at=demo.published_at(now),
         by=author,
     )

@@ -25,6 +25,15 @@ PREPARED = KEEP / "prepared"
 PATIENCE = 60  # seconds for the first page
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 STRIPE_STAND_IN = ROOT / "config" / "demo" / "stripe_stand_in"
+# Names of settings; whoever sets one gets told at once when it does not work.
+GIVEN = frozenset(
+    [
+        *("DATABASE_URL", "CACHE_URL", "CELERY_BROKER_URL", "EMAIL_URL"),
+        *("SITE_URL", "SECRET_KEY", "TRUSTED_PROXY_COUNT"),
+        *("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE"),
+        *("RECAPTCHA_PUBLIC_KEY", "RECAPTCHA_PRIVATE_KEY"),
+    ]
+)
 # What the preparation depends on. Unchanged since the last time: nothing to prepare.
 INGREDIENTS = (
     "*/migrations/*.py",
@@ -172,6 +181,8 @@ def made(directory: Path) -> Path:
 
 def prepare(processes: Processes) -> None:
     """Files and database, by a Django process that is skipped when nothing has changed."""
+    if GIVEN.intersection(os.environ):
+        run_preparation(processes, ["surroundings"])
     own_database = "DATABASE_URL" not in processes.environment
     state = fingerprint()
     unchanged = PREPARED.exists() and PREPARED.read_text() == state

@@ -4,6 +4,7 @@ from config.demo import mail_views, styleguide, views
 
 app_name = "demo"
 urlpatterns = [
+    path("error/<int:status>/", views.error, name="error"),
     path("", views.look_around, name="look-around"),
     path("log-in/", views.log_in, name="log-in"),
     path("bank-file/", views.download_bank_file, name="bank-file"),

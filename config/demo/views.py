@@ -6,7 +6,7 @@ is not installed there (`config.checks`).
 
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from config.demo.tour import steps
 from members.models import User
 from privacy.access import public
 
+ERRORS = (400, 403, 410, 429, 500, 503)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -27,6 +28,15 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_safe
 def look_around(request: HttpRequest) -> HttpResponse:
     return _page(request, BankFileForm(initial=request.GET.dict()))
+
+
+@public
+@require_safe
+def error(request: HttpRequest, status: int) -> HttpResponse:
+    """The pages that nobody hopes to see, to be looked at."""
+    if status not in ERRORS:
+        raise Http404
+    return render(request, f"{status}.html", status=status)
 
 
 @public

@@ -22,7 +22,8 @@ from events.operations import Attendee
 from members.forms.fields import clean_postcode, one_line, text_input
 from members.forms.layout import EmployerFieldset, Notice
 from members.forms.paying import HELP_TEXTS
-from members.models import BillingDetails, User
+from members.models import Application, BillingDetails, User
+from members.operations import ordinary_kind
 from privacy.human_check import HumanCheckLayout, HumanCheckMixin
 
 Payer = BillingDetails.Payer
@@ -30,13 +31,15 @@ EMPLOYERS = ("organisation_number", "reference", "order_number", "cost_centre", 
 
 
 def checkout_form(
-    request: HttpRequest, seats: Sequence[Seat], person: User | None
+    request: HttpRequest, seats: Sequence[Seat], person: User | None, *, joins: bool = False
 ) -> "CheckoutForm":
     """Visitors show that they are no machine; people with an account have done so."""
     data = request.POST if request.method == "POST" else None
     if person is None:
-        return GuestCheckoutForm(data, seats=seats, person=None, request=request, action="checkout")
-    return CheckoutForm(data, seats=seats, person=person)
+        return GuestCheckoutForm(
+            data, seats=seats, person=None, joins=joins, request=request, action="checkout"
+        )
+    return CheckoutForm(data, seats=seats, person=person, joins=joins)
 
 
 def _line(label: Any, autocomplete: str, length: int, **more: Any) -> forms.CharField:
@@ -57,7 +60,7 @@ class CheckoutForm(forms.Form):
     invoice_email = forms.EmailField(
         label=_("E-mail for the invoice"), widget=forms.EmailInput({"autocomplete": "email"})
     )
-    street = _line(_("Street or box"), "street-address", 120)
+    street = _line(_("Street or box"), "address-line1", 120)
     postcode = _line(_("Postcode"), "postal-code", 10, attributes={"inputmode": "numeric"})
     city = _line(_("Town"), "address-level2", 80)
     organisation_number = _line(
@@ -87,14 +90,21 @@ class CheckoutForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, seats: Sequence[Seat], person: User | None, **kwargs: Any
+        self,
+        *args: Any,
+        seats: Sequence[Seat],
+        person: User | None,
+        joins: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.seats, self.person = seats, person
+        self.seats, self.person, self.joins = seats, person, joins
         self.costs = cart.total(seats) > 0
+        if joins and person is None:
+            self._ask_for_joiner()
         for seat in self.nameless():
             self._ask_for_attendee(seat)
-        if self.costs:
+        if self.costs or joins:
             self.initial = {**_known_payer(person), **self.initial}
         else:
             for name in [n for n in self.fields if n in PAYER_FIELDS]:
@@ -102,7 +112,17 @@ class CheckoutForm(forms.Form):
         self.helper = self._helper()
 
     def nameless(self) -> list[Seat]:
-        return [seat for seat in self.seats if seat.person is None]
+        return [seat for seat in self.seats if seat.person is None and not seat.joins]
+
+    def _ask_for_joiner(self) -> None:
+        """Once, however many events the new member attends."""
+        self.fields["join_name"] = _line(_("Name"), "name", 120)
+        self.fields["join_email"] = forms.EmailField(
+            label=_("E-mail"),
+            help_text=_("We mail a link there: your membership begins when you have followed it."),
+            widget=forms.EmailInput({"autocomplete": "email"}),
+        )
+        self.fields["join_employer"] = _line(_("Employer"), "organization", 120, required=False)
 
     def _ask_for_attendee(self, seat: Seat) -> None:
         key, booking = seat.booking.public_id.hex, seat.booking
@@ -151,14 +171,20 @@ class CheckoutForm(forms.Form):
             self.add_error("organisation_number", error)
 
     def attendees(self) -> Mapping[uuid.UUID, Attendee]:
+        """Of every seat that is not an account's."""
+        joining = [seat for seat in self.seats if seat.joins and seat.person is None]
         return {
-            seat.booking.public_id: Attendee(
-                name=self.cleaned_data[f"name_{seat.booking.public_id.hex}"],
-                email=self.cleaned_data[f"email_{seat.booking.public_id.hex}"],
-                employer=self.cleaned_data[f"employer_{seat.booking.public_id.hex}"],
-            )
-            for seat in self.nameless()
+            **{seat.booking.public_id: self._joiner() for seat in joining},
+            **{seat.booking.public_id: self._attendee(seat) for seat in self.nameless()},
         }
+
+    def _attendee(self, seat: Seat) -> Attendee:
+        key, answer = seat.booking.public_id.hex, self.cleaned_data
+        return Attendee(
+            name=answer[f"name_{key}"],
+            email=answer[f"email_{key}"],
+            employer=answer[f"employer_{key}"],
+        )
 
     def payer_customer(self) -> Customer | None:
         """None when there is nothing to pay."""
@@ -173,6 +199,32 @@ class CheckoutForm(forms.Form):
             **{name: answer[name] for name in EMPLOYERS},
         )
 
+    def _joiner(self) -> Attendee:
+        answer = self.cleaned_data
+        return Attendee(
+            name=answer["join_name"], email=answer["join_email"], employer=answer["join_employer"]
+        )
+
+    def application(self) -> Application | None:
+        """For the membership in the cart, not saved; the payer is the one of the seats."""
+        if not self.joins:
+            return None
+        answer, person = self.cleaned_data, self.person
+        who = Attendee(name=person.name, email=person.email) if person else self._joiner()
+        paid_by_employer = answer["payer"] == Payer.EMPLOYER
+        kept = ("payer", "street", "postcode", "city", *EMPLOYERS)
+        return Application(
+            form_token=uuid.uuid4(),
+            kind=ordinary_kind(),
+            name=who.name,
+            email=who.email,
+            employer=who.employer,
+            language=person.language if person else page_language(),
+            payer_name=answer["payer_name"] if paid_by_employer else "",
+            invoice_email=answer["invoice_email"].lower(),
+            **{name: answer[name] for name in kept},
+        )
+
     # --- Layout -----------------------------------------------------------------------------
 
     def _helper(self) -> FormHelper:
@@ -183,11 +235,16 @@ class CheckoutForm(forms.Form):
         return helper
 
     def _groups(self) -> Iterator[Any]:
+        if "join_name" in self.fields:
+            joiner = ("join_name", "join_email", "join_employer")
+            yield Fieldset(
+                _("You who become a member"), *joiner, Notice(_JOINING, anchor="membership")
+            )
         for number, seat in enumerate(self.nameless(), start=1):
             yield _attendee_group(number, seat)
         if self.nameless():
             yield Notice(_PEOPLE, anchor="events")
-        if self.costs:
+        if self.costs or self.joins:
             yield Fieldset(
                 _("The invoice"),
                 *("payer", "payer_name", "invoice_email", "street", "postcode", "city"),
@@ -202,7 +259,7 @@ class GuestCheckoutForm(HumanCheckMixin, CheckoutForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first = next((name for name in self.fields if name.startswith("email_")), "")
-        self.checked_email = "invoice_email" if self.costs else first
+        self.checked_email = "invoice_email" if self.costs or self.joins else first
 
 
 class GuestWaitingForm(HumanCheckMixin, forms.Form):
@@ -232,6 +289,7 @@ _PEOPLE = _(
     "need; they are deleted six months after the event."
 )
 _PAYING = _("The law demands name and address on an invoice, and that we keep it for seven years.")
+_JOINING = _("We need this to know who our members are and to book your own seats.")
 _WAITING = _("We need this to offer you a seat when one is free. It is deleted after the event.")
 
 

@@ -17,6 +17,13 @@ from events.operations.booking import (
     checked_out,
     checked_out_by_now,
 )
+from events.operations.changing import (
+    charge_difference,
+    charge_who_did_not_join,
+    dates_to_move_to,
+    move_booking,
+    swap_attendee,
+)
 from events.operations.holding import (
     HOLD,
     assign_seat,
@@ -28,7 +35,8 @@ from events.operations.holding import (
     take_out,
 )
 from events.operations.leaving import call_off, cancel
-from events.operations.planning import copy_event
+from events.operations.planning import copy_event, make_series
+from events.operations.registering import Registration, register
 from events.operations.sweeping import settle_event, sweep_seats
 from events.operations.waiting import (
     accept_offer,
@@ -37,17 +45,21 @@ from events.operations.waiting import (
     join_waiting_list,
     offer_beyond_capacity,
 )
+from events.operations.writing import letters_of, send_message, test_message, write_message
 
 __all__ = [
     "HOLD",
     "Attendee",
     "CheckedOut",
+    "Registration",
     "accept_offer",
     "answer_survey",
     "assign_seat",
     "book_free",
     "call_off",
     "cancel",
+    "charge_difference",
+    "charge_who_did_not_join",
     "check_in",
     "check_out",
     "checked_out",
@@ -55,6 +67,7 @@ __all__ = [
     "choose_badge",
     "copy_event",
     "correct_certificate",
+    "dates_to_move_to",
     "decline_offer",
     "extend_hold",
     "go_first",
@@ -62,14 +75,22 @@ __all__ = [
     "hold_for_others",
     "hold_seat",
     "join_waiting_list",
+    "letters_of",
+    "make_series",
+    "move_booking",
     "note_attendance",
     "offer_beyond_capacity",
     "own_booking",
+    "register",
+    "send_message",
     "settle_event",
     "show_name",
+    "swap_attendee",
     "sweep_seats",
     "take_out",
     "tell_needs",
+    "test_message",
     "undo_check_in",
     "walk_in",
+    "write_message",
 ]

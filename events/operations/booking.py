@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone, translation
 
+import members.operations
 from billing.models import Invoice
 from billing.operations import Customer, Line, issue_invoice
 from events import allocation, emails
@@ -30,7 +31,7 @@ from events.refusals import (
     SeatLapsed,
     TermsNotAccepted,
 )
-from members.models import User
+from members.models import Application, User
 
 State = Booking.State
 
@@ -83,6 +84,7 @@ def check_out(
     payer: Customer | None,
     seen: Mapping[uuid.UUID, Decimal],
     terms: BookingTerms | None,
+    application: Application | None = None,
     language: str = "sv",
     now: datetime | None = None,
 ) -> CheckedOut:
@@ -93,6 +95,9 @@ def check_out(
     again, by a second click, the back button or another tab, the same bookings and the same
     invoice come back. Raises CartIsEmpty, CartChanged, SeatLapsed, PriceChanged, NoPriceForYou,
     SameAddressTwice, PayerMissing or TermsNotAccepted; then nothing has been changed.
+
+    `application`: for an ordinary membership, applied for at the same time. Its own seats have the
+    members' price; what becomes of them if there is no membership in the end: `joining`.
     """
     now = now or timezone.now()
     in_cart = Booking.objects.filter(cart=cart) | Booking.objects.in_cart(cart, by)
@@ -100,7 +105,7 @@ def check_out(
     done = checked_out(cart)
     if done is not None:
         return done
-    seats = _seats(cart, by, now)
+    seats = _seats(cart, by, now, joins=application is not None)
     _refuse_changes(seats, seen)
     _refuse_attendees(seats, attendees)
     if terms is None:
@@ -108,13 +113,25 @@ def check_out(
     costs = carts.total(seats) > 0
     if costs and payer is None:
         raise PayerMissing
+    applied = _apply(application, by, now) if application else None
     for seat in seats:
         who = _who(attendees.get(seat.booking.public_id), language)
-        confirm(seat, now=now, by=by, cart=cart, terms=terms, booked_by=by, **who)
+        joined = {"application": applied} if seat.joins else {}
+        confirm(seat, now=now, by=by, cart=cart, terms=terms, booked_by=by, **who, **joined)
     invoice = _invoice(cart, seats, payer, by, now) if payer and costs else None
     for seat in seats:
         emails.confirmed(seat.booking, by_another=_booker(seat, by, payer))
     return CheckedOut(cart, [seat.booking for seat in seats], invoice)
+
+
+def _apply(application: Application, by: User | None, now: datetime) -> Application:
+    """Whoever is logged in has proven the address: the membership begins at once."""
+    today = timezone.localdate(now)
+    applied = members.operations.apply(application=application, by=by, today=today)
+    if by is not None:
+        members.operations.confirm_application(application=applied, now=now, today=today)
+        applied.refresh_from_db()
+    return applied
 
 
 def checked_out(cart: uuid.UUID) -> CheckedOut | None:
@@ -144,12 +161,12 @@ def confirm(seat: Seat, *, now: datetime, by: User | None, **fields: Any) -> Boo
     return move(seat.booking, State.CONFIRMED, now=now, by=by, **fields)
 
 
-def _seats(cart: uuid.UUID, by: User | None, now: datetime) -> list[Seat]:
+def _seats(cart: uuid.UUID, by: User | None, now: datetime, *, joins: bool) -> list[Seat]:
     """Held seats as they are under the lock. A late one that nobody took is still one's own."""
     bookings = carts.in_cart(cart, by)
     if not bookings:
         raise SeatLapsed if carts.lapsed(cart) else CartIsEmpty
-    return carts.priced(bookings, by, timezone.localdate(now))
+    return carts.priced(bookings, by, timezone.localdate(now), joins=joins)
 
 
 def _refuse_changes(seats: Sequence[Seat], seen: Mapping[uuid.UUID, Decimal]) -> None:
@@ -196,7 +213,7 @@ def _invoice(
     invoice = issue_invoice(
         source=_source(cart),
         customer=payer,
-        lines=[_line(seat, payer.language) for seat in sold],
+        lines=[line_of(seat, payer.language) for seat in sold],
         buyer=by,
         by=by,
         today=timezone.localdate(now),
@@ -212,7 +229,7 @@ def _source(cart: uuid.UUID) -> str:
     return f"cart:{cart}"
 
 
-def _line(seat: Seat, language: str) -> Line:
+def line_of(seat: Seat, language: str) -> Line:
     event = seat.booking.event
     with translation.override(language):
         date = day(local(event.starts_at))

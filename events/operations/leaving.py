@@ -9,10 +9,11 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Invoice
+from billing.models import Invoice, InvoiceLine
 from billing.operations import CreditLine, credit_invoice
 from events import allocation, emails, waiting_list
 from events.cancelling import cancel_terms
+from events.differences import has_lapsed_price
 from events.models import Booking, Event
 from events.models.bookings import BookingQuerySet
 from events.moves import move
@@ -46,7 +47,8 @@ def cancel(
         return booking
     if booking.state != State.CONFIRMED:
         raise WrongState
-    if not by_staff and not cancel_terms(booking, now).is_open:
+    may_give_back = has_lapsed_price(booking, now)
+    if not by_staff and not cancel_terms(booking, now, may_give_back=may_give_back).is_open:
         raise TooLateToCancel
     move(booking, State.CANCELLED, now=now, by=by)
     credited = _credit([booking] if credit else [], _("Cancelled booking"), by=by, now=now)
@@ -91,10 +93,12 @@ def _credit(
     bookings: Iterable[Booking], reason: Promise, *, by: User | None, now: datetime
 ) -> set[int]:
     """One credit note an invoice. Returns the numbers of the bookings that were credited."""
-    by_invoice: dict[int, list[Booking]] = defaultdict(list)
+    by_invoice: dict[int, list[InvoiceLine]] = defaultdict(list)
+    credited = set()
     for booking in bookings:
-        if booking.invoice_line is not None:
-            by_invoice[booking.invoice_line.invoice_id].append(booking)
+        for line in filter(None, [booking.invoice_line, booking.difference_line]):
+            by_invoice[line.invoice_id].append(line)
+            credited.add(booking.pk)
     for invoice in Invoice.objects.filter(pk__in=by_invoice).order_by("pk"):
         with translation.override(invoice.language):
             why = str(reason)
@@ -102,10 +106,10 @@ def _credit(
             invoice=invoice,
             reason=why,
             by=by,
-            lines=[CreditLine(b.invoice_line) for b in by_invoice[invoice.pk] if b.invoice_line],
+            lines=[CreditLine(line) for line in by_invoice[invoice.pk]],
             today=timezone.localdate(now),
         )
-    return {booking.pk for rows in by_invoice.values() for booking in rows}
+    return credited
 
 
 def _fresh(booking: Booking) -> Booking:
@@ -113,4 +117,4 @@ def _fresh(booking: Booking) -> Booking:
 
 
 def _whole() -> BookingQuerySet:
-    return Booking.objects.select_related("event", "user", "invoice_line")
+    return Booking.objects.select_related("event", "user", "invoice_line", "difference_line")

@@ -51,7 +51,7 @@ def _page(
     return render(request, "events/booking.html", context, status=status)
 
 
-def _refused(request: HttpRequest, token: str, refusal: BookingRefused) -> HttpResponse:
+def refused(request: HttpRequest, token: str, refusal: BookingRefused) -> HttpResponse:
     messages.error(request, str(refusal))
     return _page(request, token, status=409)
 
@@ -70,7 +70,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
         # Whoever holds the link may cancel: it was mailed to the person alone.
         operations.cancel(booking=found, by=None)
     except BookingRefused as refusal:
-        return _refused(request, token, refusal)
+        return refused(request, token, refusal)
     messages.success(request, _("The booking is cancelled. We have mailed a confirmation."))
     return redirect("events:booking", token)
 
@@ -83,7 +83,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     try:
         accepted = operations.accept_offer(booking=booking_of(token), cart=cart, by=person)
     except BookingRefused as refusal:
-        return _refused(request, token, refusal)
+        return refused(request, token, refusal)
     if accepted.state == Booking.State.HELD:
         carts.keep(request, cart)
         return redirect("events:checkout")
@@ -98,7 +98,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     try:
         operations.decline_offer(booking=booking_of(token), by=carts.person_of(request))
     except BookingRefused as refusal:
-        return _refused(request, token, refusal)
+        return refused(request, token, refusal)
     messages.success(request, _("Thank you for telling us. You are no longer on the list."))
     return redirect("events:booking", token)
 
@@ -116,7 +116,7 @@ def needs(request: HttpRequest, token: str) -> HttpResponse:
             booking=found, needs=None if is_taken_back else form.save(commit=False), consents=True
         )
     except BookingRefused as refusal:
-        return _refused(request, token, refusal)
+        return refused(request, token, refusal)
     taken_back = _("What you told us of your diet and needs is deleted.")
     messages.success(request, taken_back if is_taken_back else _("Thank you. It is noted."))
     return redirect("events:booking", token)

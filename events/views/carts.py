@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import gateway
 from events import cart as carts
-from events import cart_page, editions, links, operations
+from events import cart_page, editions, joining, links, operations
 from events.forms import CheckoutForm, checkout_form
 from events.models import Booking, BookingTerms
 from events.refusals import BookingRefused, NotYours
 from events.views.programme import open_mode, published_event, refused
+from members.operations import Refused as MembershipRefused
 from privacy.access import public, signed_in, signed_link
 from privacy.google_check import loads_google
 
@@ -76,7 +77,9 @@ def cart(request: HttpRequest) -> HttpResponse:
 
 
 def _cart_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
-    page = cart_page.cart_page(carts.key_of(request), carts.person_of(request), timezone.now())
+    cart, person = carts.key_of(request), carts.person_of(request)
+    joins = joining.wants_to(request, cart)
+    page = cart_page.cart_page(cart, person, timezone.now(), joins=joins)
     return render(request, "events/cart.html", {"cart": page}, status=status)
 
 
@@ -96,6 +99,16 @@ def _changed(request: HttpRequest, change: Callable[[], object]) -> HttpResponse
 def _booking(public_id: uuid.UUID) -> Booking:
     """Whether it is in this cart is asked by the operation, under the lock."""
     return get_object_or_404(Booking.objects.select_related("event"), public_id=public_id)
+
+
+@public
+@require_POST
+def join_too(request: HttpRequest) -> HttpResponse:
+    """A membership into the cart, or out of it."""
+    cart = carts.key_of(request)
+    if cart is not None:
+        joining.choose(request, cart, joins=request.POST.get("joins") == "yes")
+    return redirect("events:cart")
 
 
 @public
@@ -168,11 +181,13 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and operations.checked_out(cart):
         return _thanks(request, cart)
     person = carts.person_of(request)
-    page = cart_page.cart_page(cart, person, timezone.now())
+    joins = joining.wants_to(request, cart)
+    page = cart_page.cart_page(cart, person, timezone.now(), joins=joins)
     if not page.seats:
         messages.info(request, _("There is nothing in the cart to check out."))
         return redirect("events:cart")
-    form = checkout_form(request, page.seats, person)
+    joins = page.joining is not None and page.joining.is_taken
+    form = checkout_form(request, page.seats, person, joins=joins)
     if request.method == "POST" and _is_checked_out(request, form, cart):
         return _thanks(request, cart)
     context = {
@@ -196,11 +211,12 @@ def _is_checked_out(request: HttpRequest, form: CheckoutForm, cart: uuid.UUID) -
             by=carts.person_of(request),
             attendees=form.attendees(),
             payer=form.payer_customer(),
+            application=form.application(),
             seen=_seen(request.POST.get("seen", "")),
             terms=_terms(),
             language=editions.page_language(),
         )
-    except BookingRefused as refusal:
+    except (BookingRefused, MembershipRefused) as refusal:
         form.add_error(None, str(refusal))
         return False
     return True

@@ -1,6 +1,6 @@
 """The programme, one event, and getting a seat at it without paying."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import afterwards, calendar_files, cards, cart, editions, links, operations
+from events import afterwards, calendar_files, cards, cart, editions, links, operations, timetable
+from events import month as months
 from events.event_page import booking_box
 from events.forms import GuestWaitingForm
 from events.models import Booking, Event, EventQuerySet
+from events.month import FIRST_YEAR, LAST_YEAR
 from events.refusals import BookingRefused
 from events.structured_data import event_json
 from privacy.access import public, signed_in
@@ -95,6 +97,22 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):
+        raise Http404
+    shown = months.month(_published(), date(year, month, 1), timezone.localdate())
+    return render(request, "events/month.html", {"month": shown})
+
+
+@public
+@require_safe
+def this_month(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    return redirect("events:month", today.year, today.month)
+
+
+@public
+@require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     return event_page(request, published_event(slug))
 
@@ -108,6 +126,8 @@ def event_page(request: HttpRequest, event: Event, *, status: int = 200) -> Http
         "box": booking_box(event, cart.person_of(request), now),
         "structured_data": event_json(text, timezone.localdate(now)),
         "is_over": event.ends_at <= now,
+        "sessions": timetable.sessions(event),
+        "speakers": timetable.speakers(event),
         "papers": afterwards.papers_for(event, cart.person_of(request)),
     }
     return render(request, "events/event.html", context, status=status)

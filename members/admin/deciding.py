@@ -31,16 +31,25 @@ class Decision:
     form: type[forms.Form] = forms.Form
     initial: dict[str, Any] = field(default_factory=dict)
     is_destructive: bool = False
+    obstacles: Sequence[str] = ()
+    """What must be put right first; then there is no button."""
 
 
 def page_for(
-    request: HttpRequest, admin: ModelAdmin, row: Model, decision: Decision
+    request: HttpRequest,
+    admin: ModelAdmin,
+    row: Model,
+    decision: Decision,
+    bound: forms.Form | None = None,
 ) -> HttpResponse:
-    """GET shows, POST does; a refusal is told and changes nothing."""
+    """GET shows, POST does; a refusal is told and changes nothing.
+
+    `bound`: a form of the caller's that was refused already.
+    """
     if not admin.has_change_permission(request, row):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
-    form = decision.form(data, initial=decision.initial)
+    form = bound or decision.form(data, initial=decision.initial)
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, decision.do(form.cleaned_data))

@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminDateWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,12 +14,14 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from members import operations
 from members.actors import actor
+from members.admin import changing, collecting
 from members.admin.deciding import Decision, ReadOnly, page_for
 from members.models import FeeExemption, FreeYear, Membership
 from members.models.memberships import MembershipQuerySet
 from members.standing import FeeState, fee_state
 from privacy.access import staff
 
+MOST_TOGETHER = 200
 _FEES = {
     FeeState.FREE: gettext_lazy("none"),
     FeeState.PAID: gettext_lazy("paid"),
@@ -95,6 +97,7 @@ class MembershipAdmin(SimpleHistoryAdmin):
     search_fields = ["user__name", "user__email", "invoice__number", "invoice__ocr"]
     date_hierarchy = "starts_on"
     ordering = ["-starts_on", "-pk"]
+    actions = ["collect"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -113,9 +116,32 @@ class MembershipAdmin(SimpleHistoryAdmin):
         return _FEES[fee_state(membership, timezone.localdate())]
 
     def get_urls(self) -> list[URLPattern]:
-        end = staff("members.change_membership")(self.end)
-        own = path("<int:pk>/end/", self.admin_site.admin_view(end), name="members_membership_end")
-        return [own, *super().get_urls()]
+        wrap, right = self.admin_site.admin_view, staff("members.change_membership")
+        exempts = staff("members.change_membership", "members.add_feeexemption")
+        own = [
+            path("<int:pk>/end/", wrap(right(self.end)), name="members_membership_end"),
+            path("<int:pk>/move/", wrap(right(self.move)), name="members_membership_move"),
+            path("<int:pk>/exempt/", wrap(exempts(self.exempt)), name="members_membership_exempt"),
+            path("collect/", wrap(right(self.collect_page)), name="members_membership_collect"),
+        ]
+        return [*own, *super().get_urls()]
+
+    @admin.action(
+        description=gettext_lazy("One invoice to the employer for several members"),
+        permissions=["change"],
+    )
+    def collect(self, request: HttpRequest, rows: QuerySet[Membership]) -> HttpResponse:
+        keys = ",".join(str(key) for key in rows.values_list("pk", flat=True)[:MOST_TOGETHER])
+        return redirect(f"{reverse('admin:members_membership_collect')}?ids={keys}")
+
+    def move(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return changing.move_page(request, self, pk)
+
+    def exempt(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return changing.exempt_page(request, self, pk)
+
+    def collect_page(self, request: HttpRequest) -> HttpResponse:
+        return collecting.page(request, self)
 
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
         membership = get_object_or_404(Membership.objects.with_fee().not_ended(), pk=pk)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,12 +18,12 @@ from simple_history.admin import SimpleHistoryAdmin
 from billing.money import format_price
 from members import operations
 from members.actors import actor
-from members.admin import importing
+from members.admin import duplicates, importing
 from members.admin.deciding import Decision, ReadOnly, page_for
+from members.admin.in_brief import in_brief
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
-from members.overview import sentence
 from members.payers import customer_of
-from members.standing import Standing, State, standing_of, standings_of
+from members.standing import standing_of, standings_of
 from privacy.access import staff
 
 _OF_SUPERUSERS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -65,15 +66,6 @@ def _in_standing(today: date) -> dict[str, Q]:
         "imported": Q(imported_on__isnull=False, last_login__isnull=True),
         "staff": Q(is_staff=True),
     }
-
-
-def _in_brief(standing: Standing) -> str:
-    """The sentence of my pages, but not spoken to the person."""
-    if standing.state is State.NEVER:
-        return _("not a member")
-    if standing.last is not None:
-        return _("former member, until %(day)s") % {"day": standing.last.last_day_on}
-    return sentence(standing)
 
 
 class PeopleList(ChangeList):
@@ -200,7 +192,7 @@ class UserAdmin(SimpleHistoryAdmin):
     @admin.display(description=gettext_lazy("standing"))
     def standing(self, person: User) -> str:
         found = getattr(person, "standing_today", None)
-        return _in_brief(found or standing_of(person, timezone.localdate()))
+        return in_brief(found or standing_of(person, timezone.localdate()))
 
     # --- One person -------------------------------------------------------------------------
 
@@ -228,17 +220,32 @@ class UserAdmin(SimpleHistoryAdmin):
     # --- Registering by hand ----------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        register = staff("members.change_user", "members.add_membership")(self.register)
-        own = path(
-            "<int:pk>/register/",
-            self.admin_site.admin_view(register),
-            name="members_user_register",
-        )
-        taking_over = staff("members.add_user", "members.add_membership")(self.import_register)
-        take_over = path(
-            "import/", self.admin_site.admin_view(taking_over), name="members_user_import"
-        )
-        return [own, take_over, *super().get_urls()]
+        adding = ("members.add_user", "members.add_membership")
+        merging = ("members.change_user", "members.change_membership")
+        own: list[tuple[str, Callable[..., HttpResponse], str, tuple[str, ...]]] = [
+            ("import/", self.import_register, "import", adding),
+            ("duplicates/", self.duplicates, "duplicates", merging),
+            ("<int:pk>/merge/", self.merge_with, "merge_with", merging),
+            ("<int:pk>/merge/<int:gone_pk>/", self.merge, "merge", merging),
+            ("<int:pk>/register/", self.register, "register", ("members.change_user", adding[1])),
+        ]
+        wrap = self.admin_site.admin_view
+        return [
+            *(
+                path(at, wrap(staff(*rights)(view)), name=f"members_user_{name}")
+                for at, view, name, rights in own
+            ),
+            *super().get_urls(),
+        ]
+
+    def duplicates(self, request: HttpRequest) -> HttpResponse:
+        return duplicates.list_page(request, self)
+
+    def merge_with(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return duplicates.choose_page(request, self, pk)
+
+    def merge(self, request: HttpRequest, pk: int, gone_pk: int) -> HttpResponse:
+        return duplicates.merge_page(request, self, pk, gone_pk)
 
     def import_register(self, request: HttpRequest) -> HttpResponse:
         return importing.page_for(request, self)

@@ -19,11 +19,20 @@ def one_line(typed: str) -> None:
 
 
 def a_name(typed: str) -> None:
-    """A name that can be read: it stands on the invoice and the badge."""
+    """A name that can be read: it stands on the invoice and the badge.
+
+    And no web address: the first mail goes to an address that anybody may have typed, and must not
+    carry their advertising in our name.
+    """
     if not any(sign.isalpha() for sign in typed):
         raise ValidationError(_("Write the name with letters."))
+    if _WEB_ADDRESS.search(typed):
+        raise ValidationError(_("Write the name without a web address."))
 
 
+_WEB_ADDRESS = re.compile(
+    r"://|\bwww\.|\w\.(com|net|org|info|io|eu|nu|se|example)\b", re.IGNORECASE
+)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.\-\u2010-\u2015]{4,28}")
 _POSTCODE = re.compile(r"[1-9][0-9]{4}")
 _CARD = re.compile(r"[0-9]{5,20}")

@@ -67,6 +67,7 @@ class PayerForm(PayerFieldsMixin, forms.ModelForm):
             "order_number",
             "cost_centre",
             "peppol_id",
+            "is_collective",
         )
         widgets = {
             **WIDGETS,
@@ -88,6 +89,12 @@ class PayerForm(PayerFieldsMixin, forms.ModelForm):
         self.helper = FormHelper()
         self.helper.layout = self._layout()
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.cleaned_data.get("payer") != BillingDetails.Payer.EMPLOYER:
+            self.cleaned_data["is_collective"] = False
+        return cleaned
+
     def _layout(self) -> Layout:
         return Layout(
             "payer",
@@ -100,6 +107,7 @@ class PayerForm(PayerFieldsMixin, forms.ModelForm):
                 "postcode",
                 "city",
                 *self.optional_of_employer,
+                "is_collective",
             ),
             Notice(_("We need this to send the invoice to the right place."), anchor="payer"),
             *(["move"] if "move" in self.fields else []),

@@ -48,7 +48,7 @@ class PayerFieldsMixin(forms.BaseModelForm):
 WIDGETS: dict[str, forms.Widget | type[forms.Widget]] = {
     "payer": forms.RadioSelect,
     "organisation_number": text_input("off", inputmode="numeric"),
-    "street": text_input("street-address"),
+    "street": text_input("address-line1"),
     "postcode": text_input("postal-code", inputmode="numeric"),
     "city": text_input("address-level2"),
     "reference": text_input("off"),

@@ -4,7 +4,7 @@ from members.models.applications import Application
 from members.models.consents import Consent, ConsentMark, ConsentText, PublishedText
 from members.models.kinds import Fee, MembershipKind
 from members.models.memberships import FeeExemption, FreeYear, Membership
-from members.models.people import BillingDetails, User
+from members.models.people import BillingDetails, DistinctPeople, User
 from members.models.terms import RenewalTerms
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Consent",
     "ConsentMark",
     "ConsentText",
+    "DistinctPeople",
     "Fee",
     "FeeExemption",
     "FreeYear",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
-from billing.models import Invoice
+from billing.models import Invoice, InvoiceLine
 from members.models.kinds import MembershipKind
 from members.models.people import User
 
@@ -135,6 +135,15 @@ class Membership(models.Model):
         on_delete=models.PROTECT,
         related_name="memberships",
         help_text=_("None for a free year or a person the board has exempted."),
+    )
+    invoice_line = models.OneToOneField(
+        InvoiceLine,
+        verbose_name=_("line of the invoice"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="membership",
+        help_text=_("Where one invoice holds the fees of several members."),
     )
     is_carried_over = models.BooleanField(
         _("carried over"),

@@ -108,6 +108,14 @@ class BillingDetails(models.Model):
     order_number = models.CharField(_("purchase order number"), max_length=50, blank=True)
     cost_centre = models.CharField(_("cost centre"), max_length=50, blank=True)
     peppol_id = models.CharField(_("Peppol id"), max_length=60, blank=True)
+    is_collective = models.BooleanField(
+        _("one invoice for colleagues"),
+        default=False,
+        help_text=_(
+            "When years are renewed, the fees of colleagues with the same payer, whose years end "
+            "within a month, are put on one invoice. It names each of them."
+        ),
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -133,3 +141,35 @@ class BillingDetails(models.Model):
     @property
     def invoice_email(self) -> str:
         return self.email or self.user.email
+
+
+class DistinctPeople(models.Model):
+    """Staff has looked: these two, who seem to be one, are two people. The older account first."""
+
+    one = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+"
+    )
+    other = models.ForeignKey(
+        User, verbose_name=_("other person"), on_delete=models.CASCADE, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        User,
+        verbose_name=_("decided by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("decided at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pair of different people")
+        verbose_name_plural = _("pairs of different people")
+        constraints = [
+            models.UniqueConstraint(name="distinct_people_once", fields=["one", "other"]),
+            models.CheckConstraint(
+                name="older_account_first", condition=Q(one__lt=models.F("other"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one}, {self.other}"

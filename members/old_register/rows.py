@@ -126,7 +126,9 @@ def _running_year(first: date, today: date) -> Period:
 
 def _payer(reader: _Reader) -> dict[str, str]:
     """An employer that pays; nothing where the row names none."""
-    if not reader.row["organisation_number"] and not reader.row["payer_name"]:
+    if not reader.row["organisation_number"]:
+        if reader.row["payer_name"]:
+            reader.notes.append(_("The payer is left out: there is no organisation number."))
         return {}
     answers = {
         "payer": "employer",

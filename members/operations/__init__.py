@@ -4,6 +4,7 @@ lock on that person's row."""
 from members.operations.addresses import keep_address, note_address_change, stop_url
 from members.operations.applying import Confirmed, apply, confirm_application
 from members.operations.changing import change_details, change_payer, movable, move_invoice
+from members.operations.collecting import Collection, collect_fees, plan_collection
 from members.operations.consenting import give_consent, withdraw_consent
 from members.operations.ending import (
     Leaving,
@@ -13,7 +14,9 @@ from members.operations.ending import (
     plan_leaving,
     take_back_leaving,
 )
+from members.operations.exempting import exempt
 from members.operations.importing import Imported, claim, import_member, invite
+from members.operations.merging import merge_people, say_distinct
 from members.operations.noticing import Notice, due_notices, send_student_notices
 from members.operations.ordinary import (
     come_back,
@@ -25,11 +28,14 @@ from members.operations.refusals import (
     AddressTaken,
     AlreadyInReview,
     AlreadyMember,
+    CannotMerge,
+    DayBeforeFirst,
     MovedAlready,
     NoStudent,
     NothingToMove,
     NothingToRegret,
     NotMember,
+    NotOneInvoice,
     NotToReview,
     NotYourOwn,
     ReasonMissing,
@@ -44,12 +50,16 @@ __all__ = [
     "AddressTaken",
     "AlreadyInReview",
     "AlreadyMember",
+    "CannotMerge",
+    "Collection",
     "Confirmed",
+    "DayBeforeFirst",
     "Imported",
     "Leaving",
     "MovedAlready",
     "NoStudent",
     "NotMember",
+    "NotOneInvoice",
     "NotToReview",
     "NotYourOwn",
     "NothingToMove",
@@ -65,28 +75,33 @@ __all__ = [
     "change_details",
     "change_payer",
     "claim",
+    "collect_fees",
     "come_back",
     "confirm_application",
     "convert_student",
     "due_notices",
     "end_by_staff",
     "end_memberships",
+    "exempt",
     "give_consent",
     "import_member",
     "invite",
     "issue_renewals",
     "keep_address",
     "leave",
+    "merge_people",
     "movable",
     "move_invoice",
     "note_address_change",
     "ordinary_kind",
     "plan_approval",
+    "plan_collection",
     "plan_leaving",
     "plan_ordinary",
     "register_member",
     "reject",
     "replace_address",
+    "say_distinct",
     "send_student_notices",
     "stop_url",
     "take_back_leaving",

@@ -3,11 +3,12 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from billing.models import Invoice
-from billing.operations import credit_invoice
+from billing.operations import CreditLine, credit_invoice
 from billing.operations.paying import locked_balance
 from members.models import BillingDetails, Membership, User
 from members.operations.histories import note_actor
@@ -36,10 +37,16 @@ def change_payer(*, details: BillingDetails, by: User) -> BillingDetails:
 
 
 def movable(user: User) -> Membership | None:
-    """The membership whose invoice nobody has paid anything of, if there is one."""
-    open_ones = Invoice.objects.open().filter(paid=0, credited=0).values("pk")
-    rows = Membership.objects.not_ended().filter(user=user, invoice__in=open_ones)
-    return rows.select_related("user", "kind", "invoice").order_by("starts_on").first()
+    """The membership whose invoice nobody has paid anything of, if there is one.
+
+    Of an invoice shared with colleagues a line may have been credited: it is not this one's.
+    """
+    unpaid = Invoice.objects.open().filter(paid=0)
+    alone = Q(invoice_line=None, invoice__in=unpaid.filter(credited=0).values("pk"))
+    shared = Q(invoice_line__isnull=False, invoice__in=unpaid.values("pk"))
+    rows = Membership.objects.not_ended().filter(alone | shared, user=user)
+    rows = rows.select_related("user", "kind", "invoice", "invoice_line")
+    return rows.order_by("starts_on").first()
 
 
 @transaction.atomic
@@ -52,15 +59,19 @@ def move_invoice(*, user: User, by: User, today: date) -> Invoice:
     membership = movable(user)
     if membership is None or membership.invoice is None:
         raise NothingToMove
-    old = membership.invoice
+    old, line = membership.invoice, membership.invoice_line
     if "instead-of" in old.source:
         raise MovedAlready
-    if locked_balance(old) != old.total:
+    fee = line.gross if line else old.total
+    left = locked_balance(old)
+    if left < fee or (line is None and left != fee):
         raise NothingToMove
     with translation.override(old.language):
         reason = _("Issued again to another payer.")
-    credit_invoice(invoice=old, reason=reason, by=by, today=today)
-    membership.invoice = invoice_for(membership, fee=old.total, by=by, today=today, instead_of=old)
+    lines = [CreditLine(line)] if line else None
+    credit_invoice(invoice=old, reason=reason, by=by, today=today, lines=lines)
+    membership.invoice_line = None
+    membership.invoice = invoice_for(membership, fee=fee, by=by, today=today, instead_of=old)
     note_actor(membership, by)
-    membership.save(update_fields=["invoice"])
+    membership.save(update_fields=["invoice", "invoice_line"])
     return membership.invoice

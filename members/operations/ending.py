@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from billing.operations import credit_invoice
+from billing.money import ZERO
+from billing.operations import CreditLine, credit_invoice
 from billing.operations.paying import locked_balance
 from members import emails
 from members.models import Membership, RenewalTerms, User
@@ -47,13 +48,19 @@ def end_period(
     return membership
 
 
-def credit_unpaid(membership: Membership, *, by: User | None, today: date) -> None:
-    invoice = membership.invoice
-    if invoice is None or locked_balance(invoice) <= 0:
+def credit_unpaid(
+    membership: Membership, *, by: User | None, today: date, because_exempt: bool = False
+) -> None:
+    """Of an invoice shared with colleagues this member's line alone, where nobody has paid yet."""
+    invoice, line = membership.invoice, membership.invoice_line
+    left = locked_balance(invoice) if invoice else ZERO
+    if invoice is None or left <= 0 or (line and left < line.gross):
         return
     with translation.override(invoice.language):
-        reason = _("The membership has ended.")
-    credit_invoice(invoice=invoice, reason=reason, by=by, today=today)
+        ended, exempted = _("The membership has ended."), _("Exempted from the fee.")
+    reason = exempted if because_exempt else ended
+    lines = [CreditLine(line)] if line else None
+    credit_invoice(invoice=invoice, reason=reason, by=by, today=today, lines=lines)
 
 
 # --- Unpaid -----------------------------------------------------------------------------------

@@ -33,6 +33,10 @@ class ReasonMissing(Refused):
     default = _("Write a reason: it is mailed to the applicant.")
 
 
+class DayBeforeFirst(Refused):
+    default = _("The last day comes before the first.")
+
+
 class NotMember(Refused):
     default = _("There is no membership running.")
 
@@ -51,6 +55,14 @@ class NothingToMove(Refused):
 
 class MovedAlready(Refused):
     default = _("This invoice has been moved once already. Write to us and we will help.")
+
+
+class CannotMerge(Refused):
+    default = _("These two accounts cannot be merged as they are.")
+
+
+class NotOneInvoice(Refused):
+    default = _("These fees cannot be put on one invoice.")
 
 
 class NotYourOwn(Refused):

@@ -50,9 +50,18 @@ def plan_year(
 
 
 def start_year(
-    *, user: User, kind: MembershipKind, year: PlannedYear, by: User | None, today: date
+    *,
+    user: User,
+    kind: MembershipKind,
+    year: PlannedYear,
+    by: User | None,
+    today: date,
+    invoiced: bool = True,
 ) -> Membership:
-    """Write the period and issue its invoice, if it costs anything."""
+    """Write the period and issue its invoice, if it costs anything.
+
+    Not `invoiced`: the caller puts the fee on an invoice with others.
+    """
     membership = Membership(
         user=user,
         kind=kind,
@@ -62,7 +71,7 @@ def start_year(
     )
     note_actor(membership, by)
     membership.save()
-    if year.fee > 0:
+    if year.fee > 0 and invoiced:
         membership.invoice = invoice_for(membership, fee=year.fee, by=by, today=today)
         membership.save(update_fields=["invoice"])
     return membership
@@ -82,14 +91,14 @@ def invoice_for(
     return issue_invoice(
         source=f"{source}:instead-of:{instead_of.pk}" if instead_of else source,
         customer=customer_of(user),
-        lines=[_line(membership, fee)],
+        lines=[fee_line(membership, fee)],
         buyer=user,
         by=by,
         today=today,
     )
 
 
-def _line(membership: Membership, fee: Decimal) -> Line:
+def fee_line(membership: Membership, fee: Decimal) -> Line:
     with translation.override(membership.user.language):
         text = _("Membership fee, %(kind)s") % {"kind": membership.kind.name}
         detail = f"{membership.user.name}, {membership.starts_on} – {membership.ends_on}"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.money import format_price
 from members import accounts, choices, links, operations
+from members.card import initials
 from members.models import Consent, ConsentText, User
 from members.payers import customer_of
 from members.standing import standing_of
@@ -96,7 +97,8 @@ def keep_address(request: HttpRequest, version_id: str) -> HttpResponse:
 @opens(links.CARD)
 @require_safe
 def check_card(request: HttpRequest, public_id: str) -> HttpResponse:
-    """For a door: is this person a member today? Name and yes or no, nothing else."""
+    """For a door: is this person a member today? Initials and yes or no, nothing else."""
     person = get_object_or_404(User, public_id=public_id)
     standing = standing_of(person, timezone.localdate())
-    return render(request, "members/check_card.html", {"person": person, "standing": standing})
+    context = {"initials": initials(person.name), "standing": standing}
+    return render(request, "members/check_card.html", context)

@@ -2,21 +2,24 @@
 
 from typing import Any
 
-import segno
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.money import format_price
-from members import choices, links, operations
+from members import choices, operations
 from members.actors import actor
+from members.card import card_of, card_pdf
 from members.forms import DetailsForm, PayerForm
 from members.models import BillingDetails, Consent, User
 from members.overview import for_person
+from members.standing import standing_of
 from privacy.access import signed_in
 
 
@@ -170,11 +173,29 @@ def stay(request: HttpRequest) -> HttpResponse:
 @require_safe
 def card(request: HttpRequest) -> HttpResponse:
     """What a door can verify: the code leads to a page of ours that says yes or no."""
-    check_url = links.CARD.url(actor(request).public_id)
+    overview = for_person(actor(request), timezone.localdate())
     context = {
         "person": actor(request),
-        "membership": for_person(actor(request), timezone.localdate()),
-        "check_url": check_url,
-        "code": segno.make(check_url, error="m").svg_data_uri(scale=5, border=2),
+        "membership": overview,
+        "card": card_of(actor(request), overview.standing),
     }
     return render(request, "members/card.html", context)
+
+
+@signed_in
+@require_safe
+def card_file(request: HttpRequest) -> HttpResponse:
+    """The same card as a PDF. 404 for those who have nothing to show."""
+    today = timezone.localdate()
+    content = card_pdf(
+        actor(request),
+        standing_of(actor(request), today),
+        language=get_language() or "sv",
+        today=today,
+    )
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="application/pdf")
+    name = _("membership-card.pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(False, name) or ""
+    return response

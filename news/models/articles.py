@@ -160,6 +160,7 @@ class Article(InLanguages, models.Model):
     topics = models.ManyToManyField(
         Topic, blank=True, related_name="articles", verbose_name=_("topics")
     )
+    event_keys = models.JSONField(_("related events"), default=list, blank=True)
     picture = models.ImageField(
         _("picture"),
         upload_to=pictures.path,

@@ -1,6 +1,6 @@
 """Vouchers for the books: each once, in files that are kept as they were."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -20,7 +20,9 @@ COMPANY = sie.Company("Exempel", "8029999995", (date(2026, 1, 1), date(2026, 12,
 
 
 def export(**changes) -> SieBatch:
-    return operations.export_sie(**{**MARCH, "today": date(2026, 4, 1), **changes})
+    return operations.export_sie(
+        **{**MARCH, "now": datetime(2026, 4, 1, 12, tzinfo=UTC), **changes}
+    )
 
 
 def one_voucher(text: str) -> Voucher:

@@ -185,3 +185,23 @@ def test_a_null_byte_in_the_address_is_a_bad_request(client, logged_in):
 
     for address in ["/?q=%00", "/nyheter/%00/", "/admin/?q=%00"]:
         assert client.get(address).status_code in {400, 404}, address
+
+
+# --- When we work on the site ---------------------------------------------------------------
+
+
+def test_while_we_work_on_the_site_every_page_says_so(client, settings, django_assert_num_queries):
+    settings.MAINTENANCE = True
+
+    with django_assert_num_queries(0):
+        answers = [client.get(path) for path in ("/", "/en/events/", "/finns-inte/", "/admin/")]
+
+    assert {answer.status_code for answer in answers} == {503}
+    assert all("Vi arbetar med webbplatsen" in answer.text for answer in answers)
+    assert answers[0].headers["Retry-After"] == "300"
+
+
+def test_the_probe_answers_while_we_work(client, settings):
+    settings.MAINTENANCE = True
+
+    assert client.get("/healthz").status_code == 200

@@ -57,8 +57,9 @@ def change(client: Client, event: Event, **changes: Any) -> Any:
             data[f"{bound.html_name}_1"] = moment.strftime("%H:%M:%S")
         elif value is not None:
             data[bound.html_name] = value
-    formset = page.context["inline_admin_formsets"][0].formset
-    data |= {f"{formset.prefix}-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    for inline in page.context["inline_admin_formsets"]:
+        prefix = inline.formset.prefix
+        data |= {f"{prefix}-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     return client.post(url, {**data, **changes})
 
 
@@ -211,3 +212,18 @@ def test_accepted_terms_are_read_only(client: Client) -> None:
     assert 'name="body_sv"' in client.get(url).content.decode()
     factory.confirmed(factory.event(), terms=terms)
     assert 'name="body_sv"' not in client.get(url).content.decode()
+
+
+# --- Certificates ---------------------------------------------------------------------------
+
+
+def test_a_certificate_is_corrected_by_a_new_one(office: Client) -> None:
+    first = factory.certified(name="Asa Oberg")
+    url = reverse("admin:events_certificate_change", args=[first.pk])
+    office.post(url, {"name": "Åsa Öberg", "hours": "2.5", "reason": "Stavning"})
+    first.refresh_from_db()
+    second = first.booking.certificates.get(revoked_at=None)
+    assert (first.name, first.revoked_because) == ("Asa Oberg", "Stavning")
+    assert (second.name, second.code != first.code) == ("Åsa Öberg", True)
+    # What is revoked is looked at only.
+    assert "reason" not in office.get(url).content.decode().split("<form")[-1]

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from news import operations
-from news.models import Article, Page, Topic
+from news.models import Article, Newsletter, Page, Subscriber, Topic
 from news.operations import SourceEntry, Text
 
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
@@ -81,3 +81,34 @@ def create_page(
     page.full_clean()
     page.save()
     return page
+
+
+def create_newsletter(
+    *,
+    subject_sv: str = "Brev i mars",
+    intro_sv: str = "<p>Hej!</p>",
+    articles: Iterable[Article] = (),
+    **columns: Any,
+) -> Newsletter:
+    newsletter = Newsletter(subject_sv=subject_sv, intro_sv=intro_sv, **columns)
+    newsletter.full_clean()
+    newsletter.save()
+    newsletter.articles.set(articles)
+    return newsletter
+
+
+def create_subscriber(
+    *,
+    email: str = "lasare@example.org",
+    language: str = "sv",
+    confirmed_at: dt.datetime | None = NOW - dt.timedelta(days=5),
+    **columns: Any,
+) -> Subscriber:
+    return Subscriber.objects.create(
+        email=email,
+        language=language,
+        consent="Ja tack",
+        asked_at=NOW - dt.timedelta(days=6),
+        confirmed_at=confirmed_at,
+        **columns,
+    )

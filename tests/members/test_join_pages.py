@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone, translation
 
 from mail.models import Mail
 from members import links
+from members.forms.fields import a_name
 from members.models import Application, Consent, ConsentText, Membership, User
 from tests.factories import members as make
 from tests.members.pages import EMPLOYER, join_data, join_url
@@ -420,3 +422,14 @@ def test_coming_back_takes_one_press(client) -> None:
     assert client.post(url).status_code == 200
     assert person.memberships.count() == 2
     assert client.get(url).context["user"].is_anonymous
+
+
+@pytest.mark.parametrize("name", ["Vinn http://evil.example/x", "www.evil.se", "Anna evil.com"])
+def test_a_name_carries_no_web_address(name: str) -> None:
+    with pytest.raises(ValidationError):
+        a_name(name)
+
+
+@pytest.mark.parametrize("name", ["Anna Åström", "J.R. Svensson", "St.Johan Ek", "O'Neil-Öberg"])
+def test_names_with_dots_are_names(name: str) -> None:
+    a_name(name)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from members import choices, links
+from members.card import initials
 from members.models import Consent
 from tests.factories import billing
 from tests.factories import members as make
@@ -216,11 +217,12 @@ def card_url(person) -> str:
     return reverse("members:check-card", args=[token])
 
 
-def test_a_door_sees_the_name_and_yes_or_no(client, member) -> None:
+def test_a_door_sees_initials_and_yes_or_no(client, member) -> None:
     client.logout()
     page = client.get(card_url(member))
     assert page.context["standing"].in_good_standing
-    assert "Åsa Öberg" in page.content.decode()
+    assert "Å. Ö." in page.content.decode()
+    assert "Öberg" not in page.content.decode()
     assert member.email not in page.content.decode()
 
 
@@ -231,4 +233,36 @@ def test_a_former_members_card_says_no(client) -> None:
 
 def test_the_card_shows_its_code(client, member) -> None:
     page = client.get(url("card"))
-    assert page.context["code"].startswith("data:image/svg+xml")
+    assert page.context["card"].code.startswith("data:image/svg+xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Åsa Öberg", "Å. Ö."),
+        ("Anna Maria von Ek", "A. E."),
+        ("Cher", "C."),
+        ("🦉", ""),
+        ("(Bo) Ek", "E."),
+    ],
+)
+def test_initials_are_all_a_door_sees(name: str, shown: str) -> None:
+    assert initials(name) == shown
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("name", ["Åsa Öberg", "x" * 120, "李小龍 🦉", "<b>Bo</b> #let x = 1"])
+def test_the_card_comes_as_pdf(client, name: str, language: str) -> None:
+    person = make.membership(make.person(name=name), starts_on=timezone.localdate()).user
+    client.force_login(person)
+    with translation.override(language):
+        answer = client.get(url("card-file"))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_who_has_not_paid_in_time_has_no_card(client) -> None:
+    starts_on = timezone.localdate() - timedelta(60)
+    client.force_login(make.membership(starts_on=starts_on, paid=False).user)
+    assert client.get(url("card-file")).status_code == 404
+    assert client.get(url("card")).context["card"] is None

@@ -71,8 +71,8 @@ def test_the_busiest_picture_weighs_little():
 
     cleaned = pictures.clean(upload(written.getvalue()))
 
-    assert opened(cleaned).width == 704
-    assert cleaned.size < 120_000
+    assert opened(cleaned).width in {560, 704}
+    assert cleaned.size < 50_000
 
 
 def test_a_usual_picture_weighs_half_a_page():

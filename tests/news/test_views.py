@@ -11,6 +11,7 @@ from lxml import etree, html
 from news import operations, previews
 from news.models import Article
 from news.operations import SourceEntry
+from tests.factories import events
 from tests.factories.news import (
     ago,
     create_article,
@@ -497,3 +498,15 @@ def test_no_cookie_for_a_reader(client):
 
     for url in (address("list"), Article.objects.get().edition("sv").url, address("feed")):
         assert client.get(url).cookies == {}
+
+
+def test_an_article_names_the_events_it_is_about(client):
+    now = timezone.now()
+    event = events.event(title_sv="Frukost", published_at=now, starts_at=now + dt.timedelta(days=9))
+    called_off = events.event(published_at=now, cancelled_at=now)
+    article = create_article(published_at=ago(days=1))
+    Article.objects.update(event_keys=[event.slug, called_off.slug])
+
+    links = get(client, article.edition("sv").url).cssselect("#related-events ~ ul a")
+
+    assert [link.text for link in links] == ["Frukost"]

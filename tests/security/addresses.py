@@ -103,6 +103,7 @@ SAMPLES: dict[str, Arguments] = {
 # Pages of the admin that are neither list nor form: the right that each asks for. "" is any staff.
 ACTS = {
     "index": "",
+    "running": "",
     "app_list": "members.view_user",
     "autocomplete": "",
     "jsi18n": "",
@@ -126,6 +127,9 @@ ACTS = {
     "billing_invoice_pdf": "billing.view_invoice",
     "billing_stripeevent_set-aside": "billing.change_stripeevent",
 }
+PLAIN = frozenset(
+    {"index", "running", "autocomplete", "jsi18n", "password_change", "password_change_done"}
+)
 # The log-in page is for anybody, and the log-out is no page.
 OPEN_IN_ADMIN = frozenset({"login", "logout"})
 FORMS = {
@@ -233,9 +237,17 @@ def _of_form(model: Any, what: str) -> list[Any] | None:
 def _of_act(name: str, site: Association) -> dict[str, Any]:
     if name == "app_list":
         return {"app_label": "members"}
+    article = site.article
     if name == "view_on_site":
-        return {"content_type_id": site.content_type_of(site.article), "object_id": site.article.pk}
-    if name in {"index", "autocomplete", "jsi18n", "password_change", "password_change_done"}:
+        return {"content_type_id": site.content_type_of(article), "object_id": article.pk}
+    if name in {
+        "index",
+        "running",
+        "autocomplete",
+        "jsi18n",
+        "password_change",
+        "password_change_done",
+    }:
         return {}
     app_label, model, _ = name.split("_", 2)
     return {"pk": site.row(app_label, model).pk}

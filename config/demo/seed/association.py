@@ -15,6 +15,7 @@ from billing.models import Invoice
 from billing.operations import Customer, Line
 from config.demo.articles import write_articles
 from config.demo.people import PEOPLE
+from config.demo.public_face import write_public_face
 from config.demo.seed.care import Desk
 from config.demo.seed.cast import Cast
 from config.demo.seed.clock import Clock
@@ -22,6 +23,7 @@ from config.demo.seed.crowd import Crowd, Person
 from config.demo.seed.ledger import Ledger
 from config.demo.seed.letters import Letters
 from config.demo.seed.lives import Rules, Year
+from config.demo.seed.occasions import Occasions
 from config.demo.seed.programme import Programme
 from config.demo.seed.register import Register, write_staff
 from config.demo.seed.rows import nobody_is_told
@@ -55,10 +57,14 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     Register(random, clock, people, by=staff["secretary"]).write()
     office = BoxOffice(random, crowd, people, cast.known, Programme(clock).write())
     sales = [*_fees(people), *office.sell()]
-    Ledger(random, clock, treasurer=staff["treasurer"]).write(sales)
+    ledger = Ledger(random, clock, treasurer=staff["treasurer"])
+    ledger.write(sales)
+    ledger.hand_over()
     _link_invoices()
     office.write()
+    Occasions(random, clock, staff["event-manager"], office.houses).write()
     write_articles(now=clock.now, authors=[staff["editor"], staff["privacy-officer"]])
+    write_public_face(now=clock.now)
     Morning(random, clock, staff, people, office.houses).pass_by()
     Letters(clock).write()
     Desk(clock, staff).write()

@@ -5,6 +5,7 @@ An operation a row would take minutes, so the rows are written together. Amounts
 `check_ledger` looks at the result.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -27,10 +28,11 @@ from billing.models import (
     Series,
     StripeCheckout,
 )
-from billing.operations import Customer
+from billing.operations import Customer, ExportRefused, export_sie
 from billing.operations.issuing import snapshot, total_columns
 from billing.vat import PricedLine, VatSummary, summarise
 from config.demo.seed.clock import Clock
+from config.demo.seed.payouts import write_payouts
 from config.demo.seed.rows import add
 from config.demo.seed.sales import BANK, CARD, Paid, Sale, reminders_of
 from members.models import User
@@ -62,6 +64,19 @@ class Ledger:
         self._write_credit_notes([sale for sale in issued if sale.fate.credit])
         self._write_payments(issued)
         self._write_reminders(issued)
+
+    def hand_over(self) -> None:
+        """The books have all but the last two months, a file a financial year."""
+        until = self.clock.today.replace(day=1) - timedelta(days=32)
+        for year in range(until.year - 3, until.year + 1):
+            last = min(date(year, 12, 31), until)
+            with contextlib.suppress(ExportRefused):  # a year in which nothing happened
+                export_sie(
+                    since=date(year, 1, 1),
+                    until=last,
+                    by=self.treasurer,
+                    now=self.clock.night(last + timedelta(days=15)),
+                )
 
     # --- Invoices ---------------------------------------------------------------------------------
 
@@ -150,7 +165,9 @@ class Ledger:
         by_bank = [(sale, paid) for sale, paid in entries if paid.method == BANK]
         transactions = self._write_bank_files(by_bank)
         add([self._checkout(sale, paid) for sale, paid in entries if paid.method == CARD])
-        add([self._payment(sale, paid, transactions.get(paid)) for sale, paid in entries])
+        rows = [self._payment(sale, paid, transactions.get(paid)) for sale, paid in entries]
+        payments = add(rows)
+        write_payouts([paid for paid in payments if paid.method == CARD], self.clock)
 
     def _payment(self, sale: Sale, paid: Paid, row: BankTransaction | None) -> Payment:
         invoice = sale.invoice

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
+from django.utils.translation import gettext as _
+
 import events.operations
-from billing.models import Invoice
+from billing.models import Invoice, Payment, StripeEvent
 from billing.operations import (
-    apply_stripe_event,
     import_bank_file,
-    receive_stripe_event,
     register_payment,
     write_off,
 )
@@ -80,14 +80,17 @@ class Morning:
         return list(rows.order_by("-pk"))
 
     def _card_payment_is_disputed(self) -> None:
-        """Stripe tells of it; staff must answer there."""
-        event = {
-            "id": "evt_demo_dispute",
-            "type": "charge.dispute.created",
-            "data": {"object": {"id": "dp_demo", "payment_intent": "pi_demo", "amount": 164500}},
-        }
-        stored = receive_stripe_event(event=event)
-        apply_stripe_event(event_id=stored.pk)
+        """Stripe has told of it; staff must answer there."""
+        by_card = Payment.objects.filter(method=Payment.Method.CARD).select_related("invoice")
+        number = by_card.latest("paid_on", "pk").invoice.number
+        told = _("The card payment of invoice %s is disputed. Answer in Stripe's dashboard.")
+        StripeEvent.objects.create(
+            event_id="evt_demo_dispute",
+            type="charge.dispute.created",
+            payload={"data": {"object": {"id": "dp_demo"}}},
+            applied_at=self.clock.now,
+            problem=told % number,
+        )
 
     def _fee_is_moved_to_an_employer(self) -> None:
         """The invoice came home and belongs at work: credited, and issued anew."""

@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from config import integrity
+
+
+class Command(BaseCommand):
+    help = "Prove that all is whole: ledger, seats, years, mails, files. Exit code 1 if it is not."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = list(integrity.findings())
+        for finding in findings:
+            self.stdout.write(finding)
+        if findings:
+            raise CommandError(f"{len(findings)} found")
+        self.stdout.write("The ledger is whole.")

@@ -1,0 +1,47 @@
+"""Asking for the newsletter, confirming it, and ending it."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from news import audiences, emails
+from news.models import Subscriber
+
+
+@transaction.atomic
+def subscribe(*, email: str, language: str, consent: str, now: dt.datetime) -> Subscriber:
+    """Writes down the wish and mails the link that confirms it. Nothing else is sent before that.
+
+    Whoever asks again gets the link again; the answer is the same for an address we know.
+    """
+    subscriber = Subscriber.objects.select_for_update().filter(email__iexact=email).first()
+    if subscriber is None:
+        subscriber = Subscriber(email=email)
+    subscriber.language, subscriber.asked_at = language, now
+    if not subscriber.is_live():
+        subscriber.consent = consent
+    subscriber.save()
+    emails.confirm_subscription(subscriber)
+    return subscriber
+
+
+@transaction.atomic
+def confirm(*, subscriber: Subscriber, now: dt.datetime) -> Subscriber:
+    """Twice does no harm: the first moment stays."""
+    locked = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if not locked.is_live():
+        locked.confirmed(now)
+        locked.save()
+    return locked
+
+
+@transaction.atomic
+def stop_mail(*, key: str, now: dt.datetime) -> str:
+    """End the letters to this reader in every way the address gets them. Returns the address;
+    empty when they had ended already."""
+    reader = audiences.reader_of(key)
+    if reader is None:
+        return ""
+    for audience in audiences.audiences.values():
+        audience.stop(reader.email, now)
+    return reader.email

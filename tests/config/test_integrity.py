@@ -1,0 +1,98 @@
+"""check_ledger finds what got past the constraints, in every room."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from config import integrity
+from events.models import Event
+from mail.models import Mail
+from members.models import Membership
+from news.models import Article
+from tests.factories import events, members, news
+from tests.factories.mail import create_mail
+
+pytestmark = pytest.mark.django_db
+
+
+def oversell():
+    event = events.event(capacity=2)
+    events.fill(event)
+    Event.objects.filter(pk=event.pk).update(capacity=1)
+    return f"event {event.slug}: 2 seats taken of 1 (on_site)"
+
+
+def give_a_seat_away():
+    booking = events.confirmed(events.event(), amount=500)
+    return f"booking {booking.pk}: costs something and stands on no invoice"
+
+
+def lose_a_mail():
+    mail = create_mail(state=Mail.State.SENDING, leased_until=timezone.now() - timedelta(hours=2))
+    return f"mail {mail.pk}: is being sent since"
+
+
+def ask_for_what_nobody_makes():
+    mail = create_mail(attachments=[["poem", {}]])
+    return f"mail {mail.pk}: asks for poem, which nobody makes"
+
+
+def lose_a_picture():
+    article = news.create_article()
+    Article.objects.filter(pk=article.pk).update(
+        picture="gone.webp", picture_alt_sv="x", picture_alt_en="x"
+    )
+    return f"article {article.pk}: its picture gone.webp is not there"
+
+
+def pay_two_years_with_one_invoice():
+    first = members.membership()
+    second = members.membership(fee=None)
+    Membership.objects.filter(pk=second.pk).update(invoice=first.invoice)
+    return f"invoice {first.invoice.number}: pays 2 years"
+
+
+BREAKAGES = [oversell, give_a_seat_away, lose_a_mail, ask_for_what_nobody_makes, lose_a_picture]
+
+
+def test_a_whole_association_is_whole(capsys):
+    members.membership()
+    events.fill(events.event(capacity=3))
+    create_mail()
+    call_command("check_ledger")
+    assert capsys.readouterr().out == "The ledger is whole.\n"
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_what_is_broken_is_found(breakage):
+    expected = breakage()
+    (found,) = integrity.findings()
+    assert found.startswith(expected)
+
+
+def test_the_command_fails_when_something_is_found(capsys):
+    expected = oversell()
+    with pytest.raises(CommandError, match="1 found"):
+        call_command("check_ledger")
+    assert capsys.readouterr().out == f"{expected}\n"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the guard is a trigger to take away")
+def test_overlapping_years_are_found_when_the_guard_is_gone():
+    year = members.membership()
+    with connection.cursor() as cursor:
+        for verb in ("INSERT", "UPDATE"):
+            cursor.execute(f"DROP TRIGGER membership_periods_never_overlap_{verb}")
+    again = Membership.objects.create(
+        user=year.user,
+        kind=year.kind,
+        starts_on=year.starts_on + timedelta(days=9),
+        ends_on=year.ends_on,
+    )
+    assert sorted(integrity.findings()) == [
+        f"membership {number}: overlaps another one of the same person"
+        for number in (year.pk, again.pk)
+    ]
