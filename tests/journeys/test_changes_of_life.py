@@ -113,7 +113,9 @@ def test_an_employed_student_pays_as_everybody_and_leaves_in_the_end(
 ):
     page = visit()
     apply_as_employed_student(page)
-    expect(page.locator(".alert")).to_contain_text("Du är anställd, så då gäller ordinarie medlemskap")
+    expect(page.locator(".alert")).to_contain_text(
+        "Du är anställd, så då gäller ordinarie medlemskap"
+    )
     expect(page.get_by_label("E-post", exact=True)).to_have_value(EMAIL)
     page.get_by_role("button", name="Ansök om medlemskap").click()
     page.wait_for_url("**" + reverse("members:join-sent"))

@@ -1,7 +1,7 @@
 """What the privacy officer's desk holds: companies, requests, a breach, last night's evidence."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from config.demo.people import PEOPLE
 from config.demo.seed.clock import Clock
@@ -51,16 +51,18 @@ class Desk:
         """Ingrid can see who looked: the treasurer, and the secretary twice."""
         looks = (("treasurer", 40, "bookkeeping"), ("secretary", 12, "membership"))
         for key, days, purpose in (*looks, ("secretary", 3, "Ingrid ringde om sin faktura")):
-            actor = self.staff[key]
-            AccessLog.objects.create(
-                actor=actor,
-                role=PEOPLE[key].group,
-                person=_person("member"),
-                purpose=purpose,
-                what="members.User",
-                view="admin:members_user_change",
-                at=self.clock.at(self.clock.ago(days), 10, 20),
-            )
+            self._look(key, "member", self.clock.at(self.clock.ago(days), 10, 20), purpose)
+
+    def _look(self, actor: str, person: str, at: datetime, purpose: str) -> None:
+        AccessLog.objects.create(
+            actor=self.staff[actor],
+            role=PEOPLE[actor].group,
+            person=_person(person),
+            purpose=purpose,
+            what="members.User",
+            view="admin:members_user_change",
+            at=at,
+        )
 
     def _requests(self) -> None:
         self._asked("late", Request.Kind.ERASURE, days=2, identity="inloggning, bekräftad")
@@ -90,7 +92,10 @@ class Desk:
         )
 
     def _breach(self) -> None:
+        """The treasurer's log-in lay open, and meanwhile two people were looked at."""
         at = self.clock.at(self.clock.ago(1), 15, 10)
+        for key in ("member", "late"):
+            self._look("treasurer", key, at - timedelta(hours=3), "bookkeeping")
         Incident.objects.create(
             title="Bortglömd dator på tåget",
             kind=Incident.Kind.CONFIDENTIALITY,
@@ -98,7 +103,6 @@ class Desk:
             began_at=at - timedelta(hours=4),
             ended_at=at - timedelta(hours=2),
             actor=self.staff["treasurer"],
-            tables=["billing.Invoice"],
             happened="En olåst dator var inloggad i kansliet i två timmar.",
             consequences="Någon kan ha sett namn och fakturor.",
             measures="Sessionen avslutades och lösenordet byttes. Datorn är återlämnad.",

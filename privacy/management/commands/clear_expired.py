@@ -18,9 +18,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--date", type=dt.date.fromisoformat, help="as if tonight were YYYY-MM-DD"
         )
-        parser.add_argument(
-            "--cap", type=int, help="instead of RETENTION_CAP"
-        )
+        parser.add_argument("--cap", type=int, help="instead of RETENTION_CAP")
         parser.add_argument("--dry-run", action="store_true", help="only count")
 
     def handle(self, *args: Any, **options: Any) -> None:
