@@ -21,6 +21,7 @@ from config.demo.seed.crowd import Crowd, Person
 from config.demo.seed.ledger import Ledger
 from config.demo.seed.letters import Letters
 from config.demo.seed.lives import Rules, Year
+from config.demo.seed.nights import write_nights
 from config.demo.seed.programme import Programme
 from config.demo.seed.register import Register, write_staff
 from config.demo.seed.rows import nobody_is_told
@@ -60,6 +61,7 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     write_articles(now=clock.now, authors=[staff["editor"], staff["privacy-officer"]])
     Morning(random, clock, staff, people, office.houses).pass_by()
     Letters(clock).write()
+    write_nights(clock)
 
 
 def _current(people: Sequence[Person], clock: Clock) -> int:
