@@ -23,6 +23,7 @@ from config.demo.seed.crowd import Crowd, Person
 from config.demo.seed.ledger import Ledger
 from config.demo.seed.letters import Letters
 from config.demo.seed.lives import Rules, Year
+from config.demo.seed.nights import write_nights
 from config.demo.seed.occasions import Occasions
 from config.demo.seed.programme import Programme
 from config.demo.seed.register import Register, write_staff
@@ -68,6 +69,7 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     Morning(random, clock, staff, people, office.houses).pass_by()
     Letters(clock).write()
     Desk(clock, staff).write()
+    write_nights(clock)
 
 
 def _current(people: Sequence[Person], clock: Clock) -> int:
