@@ -30,10 +30,6 @@ test: dev system ## Everything: style, types, PostgreSQL, SQLite, and journeys i
 test-fast: dev ## Under a minute: no browser, no PostgreSQL, nothing slow
 	@exec $(PYTHON) -m pytest -n 2 -m "not browser and not postgres and not slow"
 
-.PHONY: drill
-drill: dev ## Minutes of races and killed processes on PostgreSQL
-	@exec $(PYTHON) -m tests.postgres $(PYTHON) -m pytest -m drill
-
 .PHONY: bench
 bench: dev system ## Measure the speed; table here, JSON in var/benchmarks
 	@mkdir -p var/benchmarks
@@ -43,7 +39,8 @@ bench: dev system ## Measure the speed; table here, JSON in var/benchmarks
 
 .PHONY: drill
 drill: dev system ## Accidents on purpose: kills, floods, a lost broker, a lost machine; minutes
-	@exec $(PYTHON) -m tests.postgres $(PYTHON) -m pytest tests/drills \
+	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -m drill -v
+	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest tests/drills \
 		--override-ini="python_files=drill_*.py" --override-ini="python_functions=drill_*" -v
 
 .PHONY: audit

@@ -82,7 +82,7 @@ class RefuseChange(Operation):
     """Migration operation: put the triggers in place. Safe to repeat.
 
     SQLite drops a table's triggers when a later migration rebuilds the table: such a migration
-    must end with this again. `check_consents` looks that they are there.
+    must end with this again. `check_ledger` looks that they are there.
     """
 
     reversible = True
