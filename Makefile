@@ -30,16 +30,22 @@ test: dev system ## Everything: style, types, PostgreSQL, SQLite, and journeys i
 test-fast: dev ## Under a minute: no browser, no PostgreSQL, nothing slow
 	@exec $(PYTHON) -m pytest -n 2 -m "not browser and not postgres and not slow"
 
-.PHONY: drill
-drill: dev ## Minutes of races and killed processes on PostgreSQL
-	@exec $(PYTHON) -m tests.postgres $(PYTHON) -m pytest -m drill
-
 .PHONY: bench
 bench: dev system ## Measure the speed; table here, JSON in var/benchmarks
 	@mkdir -p var/benchmarks
 	@exec $(PYTHON) -m tests.postgres $(PYTHON) -m pytest tests/benchmarks \
 		--override-ini="python_files=bench_*.py" --override-ini="python_functions=bench_*" \
 		--benchmark-columns=min,median,stddev,ops,rounds --benchmark-json=var/benchmarks/latest.json
+
+.PHONY: drill
+drill: dev system ## Accidents on purpose: kills, floods, a lost broker, a lost machine; minutes
+	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest -m drill -v
+	@$(PYTHON) -m tests.postgres $(PYTHON) -m pytest tests/drills \
+		--override-ini="python_files=drill_*.py" --override-ini="python_functions=drill_*" -v
+
+.PHONY: audit
+audit: dev ## Read the code and attack a running site, beside planted holes; reports in var/audit
+	@exec $(PYTHON) -m tests.audit $(ONLY)
 
 .PHONY: lint
 lint: lint-style lint-format lint-types lint-imports ## Style, format, types and the import contract
@@ -75,7 +81,7 @@ messages: dev ## Bring the texts of the code into locale/sv, to be translated
 
 .PHONY: lock
 lock: dev ## Pin the newest versions that requirements/*.in allow (UPGRADE= keeps the old ones)
-	cd requirements && for name in uv base dev; do \
+	cd requirements && for name in uv base dev audit attack; do \
 		../$(PYTHON) -m uv pip compile --quiet $(UPGRADE) --generate-hashes --universal \
 			--python-version 3.11 --no-header $$name.in --output-file $$name.txt || exit 1; \
 	done

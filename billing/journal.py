@@ -80,9 +80,10 @@ def account_names() -> dict[str, str]:
     """Of all accounts that vouchers may name. Products that share one are named together."""
     names: dict[str, str] = dict(LedgerAccount.objects.values_list("number", "name"))
     income: dict[str, list[str]] = defaultdict(list)
-    for product in Product.objects.order_by("pk"):
-        income[product.account].append(product.name_sv)
-    return {account: ", ".join(products) for account, products in income.items()} | names
+    products = Product.objects.order_by("pk").values_list("account", "name_sv")
+    for account, name in products:
+        income[account].append(name)
+    return {account: ", ".join(found) for account, found in income.items()} | names
 
 
 def vouchers(since: date, until: date) -> list[Voucher]:

@@ -2,16 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from billing.models import BankTransaction, Invoice, Payment
+from billing.models import BankTransaction, Invoice, Payment, StripePayout
 from billing.operations.bank import named
 
 MOST = 8
+# Between the day that Stripe says and the day that the bank says.
+PAYOUT_DAYS = timedelta(days=5)
 # Shorter words, and those that half of all payers have in their name, say nothing.
 _WORD = re.compile(r"\w{4,}")
 _EMPTY_WORDS = frozenset({"aktiebolag", "föreningen", "group", "kommun", "konsult", "sverige"})
@@ -47,6 +50,14 @@ def suggestions(row: BankTransaction, rest: Decimal) -> list[Suggestion]:
         )
         for invoice in best_first[:MOST]
     ]
+
+
+def payout_for(row: BankTransaction, rest: Decimal) -> StripePayout | None:
+    """Stripe's payout of just this amount about that day. Its payments are entered already."""
+    if rest <= 0 or rest != row.amount or row.currency != "SEK":
+        return None
+    days = (row.booked_on - PAYOUT_DAYS, row.booked_on + PAYOUT_DAYS)
+    return StripePayout.objects.filter(amount=rest, arrived_on__range=days).first()
 
 
 def _words(name: str) -> set[str]:

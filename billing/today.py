@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import letters
 from billing.models import BankTransaction, Invoice, StripeEvent
-from billing.operations.checking import wrong_last_night
 
 Waiting = tuple[str | Promise, int, str]
 # When the last reminder has been sent and has had its time.
@@ -36,9 +35,6 @@ def waiting(user: Any, today: date) -> Iterator[Waiting]:
             letters.undelivered().count(),
             f"{invoices}?status=undelivered",
         )
-    wrong = wrong_last_night()
-    if wrong and user.has_perm("billing.view_siebatch"):
-        yield _("Things wrong with the ledger"), wrong, reverse("admin:billing_siebatch_year-end")
     if user.has_perm("billing.change_banktransaction"):
         yield (
             _("Bank transactions to match"),

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 import billing.ledger
 import events.integrity
 import mail.integrity
+import members.consent_chain
 import members.integrity
 import news.integrity
 
 ROOMS: list[Callable[[], Iterable[str]]] = [
     billing.ledger.findings,
     members.integrity.findings,
+    members.consent_chain.findings,
     events.integrity.findings,
     mail.integrity.findings,
     news.integrity.findings,

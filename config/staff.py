@@ -22,7 +22,8 @@ class StaffSite(AdminSite):
         """What the register calls sensitive is covered on every page, whoever wrote it."""
         from privacy.masking import guarded  # noqa: PLC0415  as below
 
-        models = [model_or_iterable] if isclass(model_or_iterable) else model_or_iterable
+        one = isclass(model_or_iterable)
+        models: list[Any] = [model_or_iterable] if one else list(model_or_iterable)
         for model in models:
             super().register(model, guarded(model, admin_class or ModelAdmin), **options)
 

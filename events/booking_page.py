@@ -100,6 +100,8 @@ def _says(booking: Booking, now: datetime) -> str:
         return _("You are number %(place)d in line. We mail you when a seat is yours to take.") % {
             "place": place
         }
+    if booking.state == Booking.State.CONFIRMED and booking.event.ends_at <= now:
+        return _("The event is over.")
     return {
         Booking.State.HELD: _("The seat is in the cart. It is booked once you have checked out."),
         Booking.State.OFFERED: _("A seat has become free, and we are holding it for you."),

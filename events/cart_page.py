@@ -162,7 +162,7 @@ def _amount(seat: Seat) -> str:
 
 
 def _changed(seat: Seat) -> str:
-    if not seat.has_new_price:
+    if not seat.has_new_price or seat.joins:
         return ""
     before = format_price(seat.booking.amount)
     return _("The price was %(before)s when you put it into the cart.") % {"before": before}

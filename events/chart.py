@@ -10,6 +10,8 @@ from events.models import Booking, Event
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 220, 44, 28
 DAY = timedelta(days=1)
+FAR = 3
+"""With a capacity of so many times the seats booked, the curve would be flat."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Tick:
 class Chart:
     points: str
     """`x,y x,y …` for a polyline."""
-    capacity_y: float
+    capacity_y: float | None
+    """None where the line would lie far above the curve."""
     days: list[Tick]
     numbers: list[Tick]
     total: int
@@ -45,14 +48,16 @@ def chart(event: Event, today: date) -> Chart | None:
     first = min(booked) - DAY
     last = max(min(today, timezone.localdate(event.starts_at)), *booked)
     capacity = (event.capacity or 0) + (event.online_capacity or 0)
-    top = max(capacity, sum(booked.values()), 1)
+    total = sum(booked.values())
+    top = max(total, capacity) if capacity <= FAR * total else total
+    numbers = sorted({0, min(capacity, top), top})
     scale = _Scale(first, last, top)
     return Chart(
         points=" ".join(scale.points(booked)),
-        capacity_y=scale.y(capacity),
+        capacity_y=scale.y(capacity) if capacity <= top else None,
         days=[Tick(scale.x(day), HEIGHT - 6, f"{day.day}/{day.month}") for day in scale.days()],
-        numbers=[Tick(LEFT - 6, scale.y(n) + 4, str(n)) for n in sorted({0, capacity, top})],
-        total=sum(booked.values()),
+        numbers=[Tick(LEFT - 6, scale.y(n) + 4, str(n)) for n in numbers],
+        total=total,
         first=min(booked),
         last=last,
     )

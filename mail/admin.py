@@ -25,7 +25,7 @@ class MailAdmin(admin.ModelAdmin):
     search_fields = ["to", "subject", "key"]
     actions = ["send_again"]
     show_full_result_count = False
-    fields = [
+    fields = readonly_fields = (
         "subject",
         "to",
         "cc",
@@ -39,8 +39,7 @@ class MailAdmin(admin.ModelAdmin):
         "attempts",
         "person",
         "key",
-    ]
-    readonly_fields = fields
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from mail import makers
+from mail.bounces import Bounce
 from mail.models import Mail
 
 log = logging.getLogger(__name__)
@@ -205,6 +206,17 @@ def _is_final(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+
+
+def note_bounce(*, bounce: Bounce) -> Mail | None:
+    """A letter that was sent and came back for good is a refused one. Twice does no harm."""
+    if not bounce.is_final or bounce.mail_id is None:
+        return None
+    ours = Mail.objects.filter(pk=bounce.mail_id, to__iexact=bounce.receiver)
+    ours.filter(state=Mail.State.SENT).update(
+        state=Mail.State.FAILED, sent_at=None, problem=bounce.reason
+    )
+    return ours.filter(state=Mail.State.FAILED).first()
 
 
 def sweep(*, now: datetime | None = None, limit: int = 500) -> int:

@@ -28,8 +28,9 @@ def _overlapping() -> Iterator[str]:
 
 
 def _doubled_invoices() -> Iterator[str]:
+    """One that colleagues share has a line for each."""
     doubled = (
-        Membership.objects.filter(invoice__isnull=False)
+        Membership.objects.filter(invoice__isnull=False, invoice_line=None)
         .values("invoice__number")
         .annotate(years=Count("pk"))
         .filter(years__gt=1)

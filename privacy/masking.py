@@ -177,7 +177,7 @@ class Guarded(ModelAdmin):
         return reverse(full, args=[object_id])
 
 
-def _flat(options: dict[str, Any]) -> list[Any]:
+def _flat(options: Any) -> list[Any]:
     return flatten_fieldsets([(None, options)])
 
 

@@ -247,6 +247,7 @@ STAFF = [
     Page("staff-today", view("admin:index"), who=ADMINISTRATOR),
     Page("staff-today-secretary", view("admin:index"), who=SECRETARY),
     Page("staff-today-treasurer", view("admin:index"), who=TREASURER),
+    Page("staff-running", view("admin:running"), who=ADMINISTRATOR),
     Page("staff-people", view("admin:members_user_changelist"), who=SECRETARY),
     Page(
         "staff-person",

@@ -3,12 +3,14 @@
 import os
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
@@ -76,6 +78,15 @@ def test_the_files_are_really_read() -> None:
     assert len(tracked_files()) > 50
 
 
+def test_nothing_runs_below_its_floor() -> None:
+    """A hole that was closed must not come back with an older version."""
+    floors = tomllib.loads((REQUIREMENTS / "floors.toml").read_text())
+    pinned = locked("base")
+    low = [name for name in floors if Version(pinned[name]) < Version(floors[name]["version"])]
+    assert low == []
+    assert all(floor["reason"] for floor in floors.values())
+
+
 # --- The lock files ---------------------------------------------------------------------------
 
 
@@ -91,7 +102,7 @@ def locked(name: str) -> dict[str, str]:
     return {canonicalize_name(package): version for package, version in pins}
 
 
-@pytest.mark.parametrize("name", ["uv", "base", "dev"])
+@pytest.mark.parametrize("name", ["uv", "base", "dev", "audit", "attack"])
 def test_the_lock_holds_what_is_wanted(name: str) -> None:
     pins = locked(name)
     missing = [
@@ -103,7 +114,7 @@ def test_the_lock_holds_what_is_wanted(name: str) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("name", ["uv", "base", "dev"])
+@pytest.mark.parametrize("name", ["uv", "base", "dev", "audit", "attack"])
 def test_every_pin_has_its_hashes(name: str) -> None:
     text = (REQUIREMENTS / f"{name}.txt").read_text()
     entries = re.split(r"^(?=\w)", text, flags=re.M)

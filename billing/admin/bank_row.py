@@ -18,7 +18,7 @@ from billing.forms import NoteForm, RestForm, Shares
 from billing.models import BankTransaction
 from billing.money import format_amount, format_figure
 from billing.operations import MatchRefused, PaymentRefused, Share
-from billing.suggestions import suggestions
+from billing.suggestions import payout_for, suggestions
 
 
 def amount_of(row: BankTransaction) -> str:
@@ -53,6 +53,7 @@ def show(request: HttpRequest, object_id: str, admin: ModelAdmin, **forms: Any) 
             for payment in row.payments.select_related("invoice").order_by("pk")
         ],
         can_match=can_match,
+        payout=payout_for(row, rest) if row.waits and can_match else None,
         suggestions=_shown(row, rest) if row.waits and can_match else [],
         rest_form=RestForm(initial={"rest": rest}),
         shares=forms.get("shares") or Shares(),

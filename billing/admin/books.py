@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from billing import fiscal, journal, operations, year_end
@@ -140,7 +140,7 @@ def export_page(request: HttpRequest, admin: admin.ModelAdmin) -> HttpResponse:
 
 
 def _export(request: HttpRequest, form: PeriodForm) -> HttpResponse:
-    batch = operations.export_sie(**form.period, by=request.user)
+    batch = operations.export_sie(by=request.user, now=timezone.now(), **form.period)
     messages.success(request, _("%(file)s is ready to be fetched.") % {"file": batch.filename})
     return redirect("admin:billing_siebatch_change", batch.pk)
 
@@ -186,8 +186,8 @@ def batch_page(request: HttpRequest, object_id: str, admin: admin.ModelAdmin) ->
         original=batch,
         title=batch.filename,
         facts=[
-            (_("from"), batch.since),
-            (_("to"), batch.until),
+            (pgettext("period", "from"), batch.since),
+            (pgettext("period", "to"), batch.until),
             (_("vouchers"), batch.count),
             (_("sum"), format_amount(batch.total or ZERO)),
             (_("exported at"), timezone.localtime(batch.created_at)),

@@ -38,9 +38,9 @@ class InvoiceList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        # What a credit note takes back is in its invoice's balance already.
-        left = Sum("balance", filter=~Q(kind=Invoice.Kind.CREDIT))
-        sums = self.queryset.aggregate(invoiced=Sum("total"), left=left)
+        # A credit note has taken its part off the balance of its invoice already.
+        owed = Q(kind=Invoice.Kind.INVOICE)
+        sums = self.queryset.aggregate(invoiced=Sum("total"), left=Sum("balance", filter=owed))
         self.sums = [
             (_("Total"), format_amount(sums["invoiced"] or ZERO)),
             (_("Left to pay"), format_amount(sums["left"] or ZERO)),

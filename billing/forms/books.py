@@ -1,11 +1,12 @@
 """What is handed over to the books."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.forms.amounts import DayField
 
@@ -13,8 +14,8 @@ from billing.forms.amounts import DayField
 class PeriodForm(forms.Form):
     """Last month, unless told otherwise."""
 
-    since = DayField(label=_("from"))
-    until = DayField(label=_("to"))
+    since = DayField(label=pgettext_lazy("period", "from"))
+    until = DayField(label=pgettext_lazy("period", "to"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -22,7 +23,7 @@ class PeriodForm(forms.Form):
         self.initial = {"since": last.replace(day=1), "until": last, **self.initial}
 
     @property
-    def period(self) -> dict[str, date]:
+    def period(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("since", "until")}
 
 

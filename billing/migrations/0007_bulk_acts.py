@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from billing.immutability import TABLES, InstallTriggers
+
 
 class Migration(migrations.Migration):
 
@@ -50,4 +52,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('act', 'invoice'), name='bulk_invoice_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), models.Q(('told', ''), _negated=True)), models.Q(models.Q(('state', 'refused'), _negated=True), ('told', '')), _connector='OR'), name='bulk_refusal_says_why')],
             },
         ),
+        # SQLite has made a table anew, and its triggers went with the old one.
+        InstallTriggers(TABLES),
     ]

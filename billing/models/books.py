@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from billing.models.invoices import IssuedQuerySet, IssuedRow
@@ -45,8 +46,8 @@ class LedgerAccount(models.Model):
 class SieBatch(IssuedRow):
     """Vouchers handed over to the books in one file, which is kept as it was."""
 
-    since = models.DateField(_("from"))
-    until = models.DateField(_("to"))
+    since = models.DateField(pgettext_lazy("period", "from"))
+    until = models.DateField(pgettext_lazy("period", "to"))
     content = models.BinaryField(_("content"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     created_at = models.DateTimeField(_("exported at"), default=timezone.now)

@@ -3,7 +3,6 @@
 from billing.operations.bank import ImportResult, import_bank_file, match
 from billing.operations.bulk import ask_in_bulk, work_off
 from billing.operations.cards import open_checkout, settle_checkout
-from billing.operations.checking import check_ledger
 from billing.operations.crediting import CreditLine, CreditRefused, credit_invoice, creditable
 from billing.operations.exporting import ExportRefused, export_sie, pending
 from billing.operations.issuing import Customer, IssueRefused, Line, issue_invoice
@@ -39,7 +38,6 @@ __all__ = [
     "Share",
     "apply_stripe_event",
     "ask_in_bulk",
-    "check_ledger",
     "credit_invoice",
     "creditable",
     "due_reminders",

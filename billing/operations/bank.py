@@ -1,15 +1,17 @@
 """Money from the bank: the file is stored first, whole or not at all; then each row is matched."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from billing import bankfiles, ocr
+from billing import bankfiles, giro, ocr
 from billing.bankfiles import BankEntry, BankStatement, EntryKind
-from billing.models import BankFile, BankTransaction, Invoice, Payment
+from billing.models import BankFile, BankTransaction, Invoice, Payment, Seller
 from billing.money import ZERO
 from billing.operations.matching import in_turn
 from billing.operations.paying import locked_balance, register_payment
@@ -44,7 +46,9 @@ def import_bank_file(
     one, may be imported any number of times.
     """
     statement = bankfiles.parse(data)
-    result = ImportResult(format=statement.format, warnings=statement.warnings)
+    result = ImportResult(
+        format=statement.format, warnings=(*statement.warnings, *_of_others(statement))
+    )
     try:
         with transaction.atomic():
             in_turn()
@@ -58,6 +62,17 @@ def import_bank_file(
     except _DryRun:
         pass
     return result
+
+
+def _of_others(statement: BankStatement) -> Iterator[str]:
+    """Money on another bankgiro is not refused: the association may have had two."""
+    own = Seller.objects.get().bankgiro
+    others = {entry.bankgiro for entry in statement.entries} - {own, ""}
+    for other in sorted(others):
+        yield _("The file holds payments to bankgiro %(other)s; ours is %(own)s.") % {
+            "other": giro.format_bankgiro(other),
+            "own": giro.format_bankgiro(own),
+        }
 
 
 def _store(statement: BankStatement, data: bytes, name: str, by: Any, result: ImportResult) -> None:

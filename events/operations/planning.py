@@ -1,12 +1,12 @@
 """Preparing the programme."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from events.models import Event, Price
+from events.models import Event, Price, Session, Speaker
 from events.refusals import WrongState
 from members.models import User
 
@@ -26,6 +26,7 @@ def copy_event(*, event: Event, by: User, later: timedelta = timedelta()) -> Eve
     copy._state.adding = True
     copy._history_user = by
     copy.save()
+    _copy_programme(event.pk, copy, later)
     for price in prices:
         Price.objects.create(
             event=copy,
@@ -37,13 +38,33 @@ def copy_event(*, event: Event, by: User, later: timedelta = timedelta()) -> Eve
     return copy
 
 
+def _copy_programme(event_id: int, copy: Event, later: timedelta) -> None:
+    """Speakers and items with them; papers belong to the one time."""
+    new = {}
+    for speaker in Speaker.objects.filter(event=event_id):
+        old, speaker.pk, speaker.event = speaker.pk, None, copy
+        speaker.save()
+        new[old] = speaker
+    for session in Session.objects.filter(event=event_id).prefetch_related("speakers"):
+        theirs = [new[speaker.pk] for speaker in session.speakers.all()]
+        session.pk, session.event = None, copy
+        session.starts_at, session.ends_at = (
+            _later(moment, later) for moment in (session.starts_at, session.ends_at)
+        )
+        session.save()
+        session.speakers.set(theirs)
+
+
 def _shift(event: Event, later: timedelta) -> None:
     """By the clock on the wall: an event at one stays at one when the clocks are changed."""
     for name in MOMENTS:
         moment = getattr(event, name)
         if moment is not None:
-            naive = timezone.make_naive(moment) + later
-            setattr(event, name, timezone.make_aware(naive))
+            setattr(event, name, _later(moment, later))
+
+
+def _later(moment: datetime, later: timedelta) -> datetime:
+    return timezone.make_aware(timezone.make_naive(moment) + later)
 
 
 @transaction.atomic

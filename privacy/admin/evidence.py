@@ -43,7 +43,7 @@ class ErasureAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["at", "by"]
     date_hierarchy = "at"
     fields = ["at", "by", "what_was_done"]
-    readonly_fields = fields
+    readonly_fields = ["at", "by", "what_was_done"]
 
     @admin.display(description=_("what was done"))
     def what_was_done(self, done: Erasure) -> SafeString:

@@ -54,7 +54,7 @@ class RequestAdmin(admin.ModelAdmin):
     autocomplete_fields = ["person"]
     entered = ["kind", "person", "name", "email", "language", "message", "identity"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         told = ["state", "received_at", "due_on", "days_left", "extended_because"]
         answered = ["answered_at", "answered_by", "answer"]
         return [*self.entered, *told, *answered] if obj else self.entered

@@ -25,14 +25,17 @@ NIGHT = dt.time(3, 15)
 EVIDENCE_KEPT = dt.timedelta(days=730)
 
 
-def clear_expired(*, today: dt.date, dry_run: bool = False) -> list[RetentionRun]:
+def clear_expired(
+    *, today: dt.date, dry_run: bool = False, cap: int | None = None
+) -> list[RetentionRun]:
     """One night: the rules that found something. Late, twice or half-way, the same result.
 
-    A rule that finds more than `RETENTION_CAP` removes nothing and raises the alarm. `dry_run`
-    only counts.
+    A rule that finds more than `cap` (without one, RETENTION_CAP) removes nothing and raises the
+    alarm. `dry_run` only counts.
     """
     now = timezone.make_aware(dt.datetime.combine(today, NIGHT))
-    runs = [clear(rule, now=now, dry_run=dry_run) for rule in rules()]
+    most = settings.RETENTION_CAP if cap is None else cap
+    runs = [clear(rule, now=now, dry_run=dry_run, cap=most) for rule in rules()]
     if not dry_run:
         RetentionRun.objects.filter(night__lt=today - EVIDENCE_KEPT).delete()
         erasure_ledger.catch_up()
@@ -41,7 +44,12 @@ def clear_expired(*, today: dt.date, dry_run: bool = False) -> list[RetentionRun
 
 
 def clear(
-    rule: Rule, *, now: dt.datetime, dry_run: bool = False, known: Register = register
+    rule: Rule,
+    *,
+    now: dt.datetime,
+    dry_run: bool = False,
+    cap: int = 500,
+    known: Register = register,
 ) -> RetentionRun:
     """Apply one rule and leave evidence. A failure is logged and left for the next night.
 
@@ -54,7 +62,7 @@ def clear(
         rule=rule.key,
         found=len(found),
         held=len(found) - len(free),
-        stopped=len(free) > settings.RETENTION_CAP,
+        stopped=len(free) > cap,
         ran_at=now,
     )
     if dry_run:

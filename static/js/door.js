@@ -53,7 +53,7 @@ async function send() {
 
 function network(problem) {
   const waiting = queue().length;
-  const words = problem === "login" ? say.login : say.waiting.replace("%n", waiting);
+  const words = problem === "login" ? say.login : say.waiting.replace("{number}", waiting);
   part("network").textContent = problem ? words : say.sent;
 }
 
@@ -100,17 +100,17 @@ function now() {
 function checkIn(row) {
   const name = nameOf(row);
   const since = row.querySelector("[data-at]").textContent;
-  if (row.hasAttribute("data-in")) return show("again", say.again.replace("%s", name).replace("%t", since));
+  if (row.hasAttribute("data-in")) return show("again", say.again.replace("{name}", name).replace("{time}", since));
   mark(row, now());
   count();
-  show("in", say.welcome.replace("%s", name));
+  show("in", say.welcome.replace("{name}", name));
   return add({ kind: "in", booking: row.dataset.guest });
 }
 
 function takeBack(row) {
   mark(row, "");
   count();
-  show("out", say.out.replace("%s", nameOf(row)));
+  show("out", say.out.replace("{name}", nameOf(row)));
   add({ kind: "out", booking: row.dataset.guest });
 }
 
@@ -224,7 +224,7 @@ door.querySelector("[data-walk-in]").addEventListener("submit", (event) => {
   const form = event.target;
   const [name, email, employer] = ["name", "email", "employer"].map((field) => form.elements[field].value.trim());
   if (!name || !form.elements.email.checkValidity() || !email) return show("refused", say.needed);
-  show("in", say.welcome.replace("%s", name));
+  show("in", say.welcome.replace("{name}", name));
   add({ kind: "walk-in", name, email, employer });
   return form.reset();
 });

@@ -12,7 +12,6 @@ class HumanCheck {
     this.byGoogle = null; // a function that fetches Google's token, once Google is chosen
     this.proven = false;
     this.sending = false;
-    box.querySelector("[data-with-script]").hidden = false;
     this.listen();
   }
 

@@ -226,7 +226,7 @@ def test_who_may_only_look_sees_no_buttons(client, onlooker):
 
     assert page.context["buttons"] == []
     choices = client.get(LIST).context["action_form"].fields["action"].choices
-    assert [name for name, _label in choices] == ["", "download"]
+    assert [name for name, _label in choices] == ["", "download", "download_peppol"]
 
 
 @pytest.mark.parametrize("name", ["credit", "remind", "payment", "write-off", "send-again"])

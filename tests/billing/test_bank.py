@@ -3,7 +3,8 @@ from decimal import Decimal
 import pytest
 
 from billing import operations
-from billing.models import BankTransaction, Payment
+from billing.models import BankTransaction, Payment, Seller
+from tests.billing.bankdata.camt import Camt, Ntry, Tx
 from tests.factories.billing import balance, bank_transaction, issue_invoice, pay
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +146,14 @@ def test_set_aside_leaves_the_queue_with_a_note():
     row.refresh_from_db()
     assert row.closed_note == "Återbetald"
     assert BankTransaction.objects.waiting().count() == 0
+
+
+def test_money_on_another_bankgiro_is_told():
+    Seller.objects.update(bankgiro="50501055")
+    data = Camt((Ntry("10.00", (Tx("10.00", bank_reference="B1"),)),)).data()
+
+    result = operations.import_bank_file(data=data, name="x", dry_run=True)
+
+    assert len(result.warnings) == 1
+    assert "991-2346" in result.warnings[0]
+    assert "5050-1055" in result.warnings[0]

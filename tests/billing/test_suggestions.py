@@ -1,10 +1,11 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from billing.models import Payment
-from billing.suggestions import suggestions
-from tests.factories.billing import bank_transaction, customer, issue_invoice, pay
+from billing.models import BankTransaction, Payment
+from billing.suggestions import payout_for, suggestions
+from tests.factories.billing import bank_transaction, customer, issue_invoice, pay, payout
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +80,34 @@ def test_no_more_than_a_screenful_and_no_more_questions(django_assert_max_num_qu
 
     with django_assert_max_num_queries(6):
         assert len(suggestions(row, row.rest())) == 8
+
+
+class TestPayouts:
+    """Money from Stripe comes in one sum for payments that are entered already."""
+
+    @pytest.mark.parametrize(
+        ("changes", "found"),
+        [
+            ({}, True),
+            ({"amount": "1610.31"}, False),
+            ({"booked_on": date(2026, 3, 20)}, True),
+            ({"booked_on": date(2026, 3, 21)}, False),
+            ({"currency": "EUR"}, False),
+        ],
+    )
+    def test_by_amount_and_day(self, changes, found):
+        paid_out = payout(amount="1610.30", arrived_on=date(2026, 3, 15))
+        row = bank_transaction(**{"amount": "1610.30", "booked_on": date(2026, 3, 14), **changes})
+
+        assert payout_for(row, row.amount) == (paid_out if found else None)
+
+    def test_one_click_sets_it_aside(self, client, treasurer):
+        payout(amount="1610.30", arrived_on=date(2026, 3, 10))
+        row = bank_transaction(amount="1610.30")
+        url = f"/admin/billing/banktransaction/{row.pk}/"
+
+        page = client.get(f"{url}change/")
+        assert page.context["payout"].payout_id == "po_1"
+        client.post(f"{url}set-aside/", {"note": "Stripe po_1"})
+
+        assert BankTransaction.objects.waiting().count() == 0

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing import operations, today
-from billing.models import Series, StripeEvent
+from billing import today
+from billing.models import StripeEvent
 from mail.models import Mail
 from members import roles
 from tests.factories import members
@@ -55,17 +55,3 @@ def test_each_link_leads_to_as_many_rows_as_it_says(everything, client):
 def test_who_cannot_work_through_it_is_not_told(everything):
     assert counts(roles.MEMBERSHIP_SECRETARY) == {}
     assert counts(roles.EDITOR) == {}
-
-
-def test_what_the_night_found_wrong_is_on_the_front_page(client, caplog):
-    series = Series.objects.get(code="invoice")
-    series.next += 1
-    series.save()
-
-    assert len(operations.check_ledger(today=DAY, dry_run=True)) == 1
-    assert "year-end" not in str(counts(roles.TREASURER))
-    operations.check_ledger(today=DAY)
-
-    assert counts(roles.TREASURER)["/admin/billing/siebatch/year-end/"] == 1
-    assert counts(roles.EDITOR) == {}
-    assert "series invoice" in caplog.text

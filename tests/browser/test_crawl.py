@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from playwright.sync_api import BrowserContext, Page
 
 from config.demo.articles import write_articles
+from config.demo.views import ERRORS
 from events import first_rows as event_rows
 from members import roles
 from members.models import User
@@ -31,6 +32,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 LOOKS = list(product((1280, 390), ("light", "dark")))
 LANGUAGES = ("sv", "en")
+REFUSING = (
+    ("members:join", "?kind=ordinary"),
+    ("members:join", "?kind=student"),
+    ("news:newsletter", ""),
+    ("account_login", ""),
+    ("account_reset_password", ""),
+)
 FILES = {
     "news:feed",
     "events:feed",
@@ -243,3 +251,25 @@ def test_pages_of_staff(context: BrowserContext, page: Page, live_server, member
     assert crawl.faults == []
     assert len(lists) > 30
     assert len(opened) > 15 or language == "en"
+
+
+# --- What nobody links to -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_that_say_no(page: Page, live_server, language):
+    """Errors and refused forms are pages as well, and those that are read in a worse mood."""
+    inspection = Inspection(page, is_thorough=False)
+    faults = []
+
+    for status in ERRORS:
+        with translation.override(language):
+            page.goto(live_server.url + reverse("demo:error", args=[status]))
+        faults += inspection.faults(urlsplit(page.url).path)
+    for name, query in REFUSING:
+        page.goto(live_server.url + address(name, language) + query)
+        page.locator("main form").evaluate("form => { form.noValidate = true; form.submit(); }")
+        page.locator(".error-summary").wait_for()
+        faults += inspection.faults(urlsplit(page.url).path)
+
+    assert faults == []

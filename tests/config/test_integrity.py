@@ -8,6 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from config import integrity
+from config.models import JobRun
+from config.today import for_staff
 from events.models import Event
 from mail.models import Mail
 from members.models import Membership
@@ -22,12 +24,12 @@ def oversell():
     event = events.event(capacity=2)
     events.fill(event)
     Event.objects.filter(pk=event.pk).update(capacity=1)
-    return f"event {event.slug}: 2 seats taken of 1 (on_site)"
+    return f"event {event.pk}, on_site: 2 seats taken of 1"
 
 
 def give_a_seat_away():
     booking = events.confirmed(events.event(), amount=500)
-    return f"booking {booking.pk}: costs something and stands on no invoice"
+    return f"booking {booking.pk}: costs 500.00 and stands on no invoice"
 
 
 def lose_a_mail():
@@ -96,3 +98,14 @@ def test_overlapping_years_are_found_when_the_guard_is_gone():
         f"membership {number}: overlaps another one of the same person"
         for number in (year.pk, again.pk)
     ]
+
+
+def test_a_night_that_went_wrong_is_on_the_front_page_of_staff():
+    worker, today = members.staff(), timezone.localdate()
+    started = {"day": today, "started_at": timezone.now()}
+    JobRun.objects.create(name="send_reminders", finished_at=timezone.now(), **started)
+    assert [task.url for task in for_staff(worker)] == []
+
+    JobRun.objects.create(name="check_ledger", failed="NotWhole", **started)
+
+    assert [(task.count, task.url) for task in for_staff(worker)] == [(1, "/admin/running/")]

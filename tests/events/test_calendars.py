@@ -112,3 +112,19 @@ def test_the_hours_and_speakers_stand_on_the_page(client: Client) -> None:
     script = page.content.decode().split("application/ld+json")[1].split(">", 1)[1]
     described = json.loads(script.split("</script>")[0])
     assert described["performer"] == [{"@type": "Person", "name": "Ada Ask"}]
+
+
+def test_a_copy_has_the_speakers_and_their_hours() -> None:
+    event = factory.conference(starts_at=at(20), ends_at=at(21))
+    ada = Speaker.objects.create(event=event, name="Ada Ask")
+    session = Session.objects.create(
+        event=event, title_sv="Inledning", starts_at=at(20), ends_at=at(20, 14)
+    )
+    session.speakers.add(ada)
+    (copy,) = operations.make_series(event=event, number=1, weeks=2, by=members.staff())
+    copied = copy.sessions.get()
+    assert (copied.title_sv, copied.starts_at) == ("Inledning", at(3, month=4))
+    assert [(speaker.name, speaker.event) for speaker in copied.speakers.all()] == [
+        ("Ada Ask", copy)
+    ]
+    assert (event.sessions.count(), event.speakers.count()) == (1, 1)

@@ -50,7 +50,7 @@ def test_every_yes_and_no_is_a_link_of_the_chain():
     ]
     assert [mark.before for mark in marks[1:]] == [mark.mark for mark in marks[:2]]
     assert list(findings()) == []
-    call_command("check_consents")
+    call_command("check_ledger")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_what_was_done_behind_our_back_is_found():
     assert f"consent {second.pk}: was taken out" in found
     assert any("the chain is broken" in line for line in found)
     with pytest.raises(CommandError):
-        call_command("check_consents")
+        call_command("check_ledger")
 
 
 def test_the_chain_does_not_fork():

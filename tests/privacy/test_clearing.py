@@ -243,4 +243,4 @@ def _refuse_mail(model, pks, known):
 
 
 def test_it_runs_every_night():
-    assert [job.name for job in jobs.NIGHTLY][-1] == "clear_expired"
+    assert "clear_expired" in [job.name for job in jobs.NIGHTLY]

@@ -16,12 +16,15 @@ from billing.operations import Customer, Line
 from config.demo.articles import write_articles
 from config.demo.people import PEOPLE
 from config.demo.public_face import write_public_face
+from config.demo.seed.care import Desk
 from config.demo.seed.cast import Cast
 from config.demo.seed.clock import Clock
 from config.demo.seed.crowd import Crowd, Person
 from config.demo.seed.ledger import Ledger
 from config.demo.seed.letters import Letters
 from config.demo.seed.lives import Rules, Year
+from config.demo.seed.nights import write_nights
+from config.demo.seed.occasions import Occasions
 from config.demo.seed.office import OLD_MEMBERS, Office
 from config.demo.seed.programme import Programme
 from config.demo.seed.register import Register, write_staff
@@ -61,11 +64,14 @@ def _seed(members: int, random: Random, clock: Clock) -> None:
     ledger.hand_over()
     _link_invoices()
     office.write()
+    Occasions(random, clock, staff["event-manager"], office.houses).write()
     write_articles(now=clock.now, authors=[staff["editor"], staff["privacy-officer"]])
     write_public_face(now=clock.now)
     Morning(random, clock, staff, people, office.houses).pass_by()
     Office(clock, staff, people).pass_by()
     Letters(clock).write()
+    Desk(clock, staff).write()
+    write_nights(clock)
 
 
 def _current(people: Sequence[Person], clock: Clock) -> int:

@@ -18,4 +18,4 @@ class Command(BaseCommand):
             backups.restore(folder)
         except (backups.BackupError, OSError) as error:
             raise CommandError(f"Nothing was restored. {error}") from error
-        self.stdout.write("Restored. Now: migrate, check_ledger, and the erasures since then.")
+        self.stdout.write("Restored. Now: migrate, replay_erasures and check_ledger.")

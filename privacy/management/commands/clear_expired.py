@@ -11,18 +11,19 @@ from privacy.operations.clearing import clear_expired
 class Command(BaseCommand):
     help = (
         "Removes what has outlived its period, rule by rule. More than RETENTION_CAP rows of one "
-        "rule stop that rule: look with --dry-run, then run with a higher cap."
+        "rule stop that rule: look with --dry-run, then run with a higher --cap."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--date", type=dt.date.fromisoformat, help="as if tonight were YYYY-MM-DD"
         )
+        parser.add_argument("--cap", type=int, help="instead of RETENTION_CAP")
         parser.add_argument("--dry-run", action="store_true", help="only count")
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = options["date"] or timezone.localdate()
-        runs = clear_expired(today=today, dry_run=options["dry_run"])
+        runs = clear_expired(today=today, dry_run=options["dry_run"], cap=options["cap"])
         for run in runs:
             stopped = "  STOPPED" if run.stopped else ""
             self.stdout.write(
