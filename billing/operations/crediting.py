@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from billing import emails
 from billing.models import Invoice, InvoiceLine, InvoiceVat, Series
 from billing.operations.issuing import total_columns
+from billing.operations.paying import take_back_write_off
 from billing.vat import TREATMENTS, PricedLine, VatSummary, summarise
 
 
@@ -77,6 +78,7 @@ def credit_invoice(
         **total_columns(summary),
     )
     _write_credit_lines(note, invoice, wanted, summary)
+    take_back_write_off(invoice=invoice, by=by, today=note.issued_on)
     if mail:
         emails.send_document(note)
     return note

@@ -52,6 +52,8 @@ def register_payment(
         bank_transaction=bank_transaction,
         note=note,
     )
+    if method != Payment.Method.WRITE_OFF:
+        take_back_write_off(invoice=invoice, by=by, today=paid_on)
     if receipt and before > 0 and before - amount <= 0:
         emails.send_receipt(payment)
     return payment
@@ -72,6 +74,26 @@ def write_off(*, invoice: Invoice, reason: str, by: Any, today: date) -> Payment
         by=by,
         note=reason,
         receipt=False,
+    )
+
+
+def take_back_write_off(*, invoice: Invoice, by: Any, today: date) -> Payment | None:
+    """What was given up is not lost after all: money came later, or it was credited.
+
+    Otherwise it would look like money to give back. Only with the invoice locked.
+    """
+    found: Any = Invoice.objects.with_balance().with_written_off().get(pk=invoice.pk)
+    amount = min(found.written_off, -found.balance)
+    if amount <= ZERO:
+        return None
+    return Payment.objects.create(
+        invoice=invoice,
+        amount=-amount,
+        paid_on=today,
+        method=Payment.Method.WRITE_OFF,
+        external_id=f"write-off:{invoice.pk}:{invoice.payments.count() + 1}",
+        registered_by=by,
+        note=_("Not lost after all"),
     )
 
 
