@@ -1,7 +1,6 @@
-"""Proof that the seats are whole (`manage.py check_ledger`).
+"""Proof that the seats are whole (`manage.py check_ledger`): none sold twice, none given away.
 
-Nobody above the capacity unnoticed, nobody waits for a free seat, nothing is charged that the seat
-does not cost: what the constraints cannot say, because it is about many rows or about time.
+What the constraints cannot say, because it is about many rows or about time.
 """
 
 from collections.abc import Iterator
@@ -44,7 +43,7 @@ def _above_capacity(event: Event, mode: str) -> Iterator[str]:
     knowingly = rows.exclude(priority_reason="") | rows.filter(is_walk_in=True)
     by_staff = rows.filter(booked_by__is_staff=True)
     if taken - capacity > (knowingly | by_staff).count():
-        yield f"event {event.pk}, {mode}: {taken} seats taken of {capacity}"
+        yield f"event {event.slug}: {taken} seats taken of {capacity} ({mode})"
 
 
 def _free_while_waited_for(event: Any, mode: str, now: datetime) -> Iterator[str]:
@@ -52,7 +51,7 @@ def _free_while_waited_for(event: Any, mode: str, now: datetime) -> Iterator[str
         return
     waiting = event.bookings.filter(mode=mode, state=Booking.State.WAITING).count()
     if waiting and event.seats_free(mode):
-        yield f"event {event.pk}, {mode}: a seat is free while {waiting} wait"
+        yield f"event {event.slug}: a seat is free while {waiting} wait ({mode})"
 
 
 def _live_at_called_off() -> Iterator[str]:
@@ -72,7 +71,14 @@ def _amounts() -> Iterator[str]:
             yield f"booking {booking.pk}: costs {booking.amount}, charged {charged}"
     for booking in rows.filter(invoice_line=None, amount__gt=0):
         if booking.difference_line_id is None:
-            yield f"booking {booking.pk}: costs {booking.amount} and stands on no invoice"
+            yield f"booking {booking.pk}: costs something and stands on no invoice"
+
+
+def _freed_with_seat() -> Iterator[str]:
+    """The constraints forbid it; a restore without them would not."""
+    wrong = Booking.objects.exclude(state__in=Booking.SEATED).filter(seat__isnull=False)
+    for booking in wrong.order_by("pk").values_list("pk", flat=True):
+        yield f"booking {booking}: has given its seat back and still has it"
 
 
 def _lines(booking: Booking) -> list[InvoiceLine]:
@@ -81,10 +87,3 @@ def _lines(booking: Booking) -> list[InvoiceLine]:
 
 def _gross(line: InvoiceLine) -> Any:
     return line.unit_price * line.quantity
-
-
-def _freed_with_seat() -> Iterator[str]:
-    """The constraints forbid it; a restore without them would not."""
-    wrong = Booking.objects.exclude(state__in=Booking.SEATED).filter(seat__isnull=False)
-    for booking in wrong.order_by("pk").values_list("pk", flat=True):
-        yield f"booking {booking}: has given its seat back and still has it"

@@ -32,6 +32,7 @@ SEATS, BROWSERS = 50, 200
 CSRF = "a" * 32
 DAY = timedelta(days=1)
 NO_SESSION = ""
+PATIENCE_S = 90
 
 
 @pytest.fixture
@@ -240,7 +241,8 @@ class Crowd:
     def _disturb(self, seconds: float) -> None:
         """The capacity goes up and down, offers run out, the sweep goes its rounds."""
         fate, end = random.Random(7), time.monotonic() + seconds
-        while time.monotonic() < end:
+        # On a slow machine longer, until something has happened.
+        while time.monotonic() < end or self._is_waiting_for_offers(end + PATIENCE_S):
             with transaction.atomic():
                 event = allocation.locked(self.event.pk)
                 taken = Booking.objects.filter(event=event).seated().count()
@@ -250,6 +252,10 @@ class Crowd:
             offered.update(held_until=timezone.now() + timedelta(seconds=fate.choice([0, 1, 60])))
             operations.settle_event(event=self.event)
             time.sleep(0.1)
+
+    def _is_waiting_for_offers(self, deadline: float) -> bool:
+        offers = Booking.history.filter(event=self.event, state="offered")
+        return offers.count() < 3 and time.monotonic() < deadline
 
 
 def offers_out_of_order(event: Event) -> list[str]:
@@ -311,8 +317,8 @@ def test_the_check_finds_what_is_wrong() -> None:
     costly = factory.confirmed(factory.event(), amount=500)
     assert list(integrity.findings(now)) == [
         f"booking {lapsed.pk}: its time ran out and nobody took the seat back",
-        f"event {full.pk}, on_site: 2 seats taken of 1",
-        f"event {free.pk}, on_site: a seat is free while 1 wait",
+        f"event {full.slug}: 2 seats taken of 1 (on_site)",
+        f"event {free.slug}: a seat is free while 1 wait (on_site)",
         f"booking {called_off.pk}: confirmed at an event that was called off",
-        f"booking {costly.pk}: costs 500.00 and stands on no invoice",
+        f"booking {costly.pk}: costs something and stands on no invoice",
     ]

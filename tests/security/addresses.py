@@ -35,6 +35,19 @@ def seat(site: Association) -> dict[str, Any]:
     return {"token": token_of_booking(site.booking)}
 
 
+def proof(site: Association) -> dict[str, Any]:
+    """The booking of somebody who was there, and has a certificate."""
+    return {"token": token_of_booking(site.attended)}
+
+
+def door(site: Association) -> dict[str, Any]:
+    return {**slug(site), "number": site.booking.public_id.hex}
+
+
+def message(site: Association) -> dict[str, Any]:
+    return {**slug(site), "pk": site.message.pk}
+
+
 def held(site: Association) -> dict[str, Any]:
     return {"public_id": site.held.public_id}
 
@@ -84,6 +97,33 @@ SAMPLES: dict[str, Arguments] = {
     "events:booking-calendar": seat,
     "events:accept": seat,
     "events:decline": seat,
+    "events:swap": seat,
+    "events:move": seat,
+    "events:pay-difference": seat,
+    "events:needs": seat,
+    "events:badge": seat,
+    "events:certificate-file": proof,
+    "events:show-name": proof,
+    "events:survey": proof,
+    "events:certificate": lambda site: {"code": site.attended.certificates.get().code},
+    "events:transcript": lambda site: {"year": site.attended.event.starts_at.year},
+    "events:month": lambda site: {"year": 2026, "month": 3},
+    "events:own-feed": lambda site: {"key": site.feed.key},
+    "events:room": slug,
+    "events:attendees": slug,
+    "events:export": slug,
+    "events:badges": slug,
+    "events:register": slug,
+    "events:series": slug,
+    "events:note-attendance": slug,
+    "events:message-new": slug,
+    "events:message": message,
+    "events:message-test": message,
+    "events:message-send": message,
+    "events:door": slug,
+    "events:door-sync": slug,
+    "events:walk-in": slug,
+    "events:check": door,
     "members:confirm": signed(links.CONFIRM, lambda site: site.application.public_id),
     "members:apply-again": signed(links.APPLY_AGAIN, person),
     "members:come-back": signed(links.COME_BACK, person),

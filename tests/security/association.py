@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from billing.models import Invoice, Payment, StripeEvent
-from events.models import Booking, Event
+from events import operations
+from events.models import Booking, CalendarFeed, Event, Message
 from members import roles
 from members.models import Application, User
 from news.models import Article, Topic
@@ -37,6 +38,9 @@ class Association:
     event: Event
     booking: Booking
     held: Booking
+    attended: Booking
+    message: Message
+    feed: CalendarFeed
     invoice: Invoice
     payment: Payment
     article: Article
@@ -72,6 +76,17 @@ def build() -> Association:
     held = events.hold(
         events.conference(starts_at=now + timedelta(days=60), **published), now=now, by=member
     )
+    past = events.event(starts_at=now - timedelta(days=9), education_hours=2, **published)
+    attended = events.attended(past, **mine)
+    operations.note_attendance(event=past, by=members.staff(roles.EVENT_MANAGER), now=now)
+    message = Message.objects.create(
+        event=event,
+        receivers="coming",
+        subject_sv="Ny sal",
+        subject_en="New room",
+        body_sv="Sal 2",
+        body_en="Room 2",
+    )
     invoice = billing.issue_invoice(
         buyer=member, today=today, customer=billing.customer(name=CANARY)
     )
@@ -89,6 +104,9 @@ def build() -> Association:
         event=event,
         booking=booking,
         held=held,
+        attended=attended,
+        message=message,
+        feed=CalendarFeed.objects.create(user=member),
         invoice=Invoice.objects.get(pk=invoice.pk),
         payment=payment,
         article=article,
