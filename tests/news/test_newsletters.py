@@ -212,7 +212,7 @@ def test_a_test_goes_to_me_in_each_language():
     made = operations.send_test(newsletter=newsletter, by=editor, now=NOW)
 
     assert {(letter.to, letter.subject) for letter in made} == {
-        (editor.email, "Test: Brev i mars"),
+        (editor.email, "Prov: Brev i mars"),
         (editor.email, "Test: Letter"),
     }
     assert newsletter.state == Newsletter.State.DRAFT
@@ -285,7 +285,7 @@ def test_a_test_from_the_editors_page(editor):
     )
 
     assert list(Mail.objects.values_list("to", "subject")) == [
-        ("redaktor@example.org", "Test: Brev")
+        ("redaktor@example.org", "Prov: Brev")
     ]
 
 

@@ -140,12 +140,10 @@ def test_no_page_takes_the_address_of_another_part_of_the_site(slug_sv, slug_en)
         body_en="<p>Text</p>",
     )
 
-    with translation.override("en"), pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as refusal:
         page.full_clean()
 
-    assert refusal.value.message_dict == {
-        "slug_sv" if slug_sv else "slug_en": ["Another part of the site has this address."]
-    }
+    assert list(refusal.value.message_dict) == ["slug_sv" if slug_sv else "slug_en"]
 
 
 def test_a_page_needs_a_text():

@@ -154,7 +154,7 @@ def test_one_press_ends_it_in_every_way_the_address_gets_it(client):
 
 
 def test_pressing_twice_does_no_harm(client):
-    subscriber = create_subscriber()
+    subscriber = create_subscriber(language="en")
     url = stop_url(f"subscriber:{subscriber.pk}")
 
     client.post(url)
