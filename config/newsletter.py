@@ -11,6 +11,7 @@ from members.models import Consent, ConsentText, User
 from members.operations import withdraw_consent
 from news import audiences
 from news.audiences import Happening, Programme, Reader
+from privacy.models import Protection
 
 
 class Members:
@@ -40,6 +41,7 @@ class Members:
                 user__erased_at=None,
                 user__email_bounced_at=None,
             )
+            .exclude(user__in=Protection.objects.restricted().values("person"))
             .select_related("user")
         )
 

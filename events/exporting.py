@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.models import Booking, Event
+from privacy.protected import without_hidden
 
 # What makes a spreadsheet calculate, or fetch from elsewhere, what somebody typed as a name.
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -21,7 +22,8 @@ def safe(cell: str) -> str:
 def attendees_csv(event: Event) -> bytes:
     """With semicolons and a byte-order mark, as spreadsheets in Sweden open it."""
     rows = Booking.objects.filter(event=event).live().exclude(state=Booking.State.HELD)
-    rows = rows.select_related("invoice_line__invoice").order_by("state", "name", "pk")
+    rows = without_hidden(rows).select_related("invoice_line__invoice")
+    rows = rows.order_by("state", "name", "pk")
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(_headings())

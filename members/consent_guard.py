@@ -8,9 +8,7 @@ from privacy.models import Protection
 @guard("consented")
 def consented(*, person_id: int, purpose: str) -> bool:
     """The last word on the purpose is a yes, and the use of the person's data is not restricted."""
-    restricted = Protection.objects.in_force().filter(
-        person_id=person_id, kind=Protection.Kind.RESTRICTED
-    )
+    restricted = Protection.objects.restricted().filter(person_id=person_id)
     live = Consent.objects.live().filter(
         user_id=person_id, text__purpose=purpose, user__is_active=True
     )

@@ -21,6 +21,7 @@ from events.models import Booking, Event
 from events.refusals import BookingRefused
 from events.views.afterwards import pdf_answer
 from privacy.access import staff
+from privacy.protected import without_hidden
 
 MOST_ENTRIES = 500
 
@@ -138,6 +139,6 @@ def badges(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Booking.objects.filter(event=event, mode=Booking.Mode.ON_SITE).coming_to()
     if Booking.Mode.ON_SITE not in event.modes:
         raise Http404
-    seated = list(rows.order_by("name", "pk"))
+    seated = list(without_hidden(rows).order_by("name", "pk"))
     language, today = editions.page_language(), timezone.localdate()
     return pdf_answer(papers.badges_pdf(event, seated, language, today), f"{slug}-badges")

@@ -19,6 +19,10 @@ class ProtectionQuerySet(models.QuerySet["Protection"]):
         """These people stand on no list, badge or export."""
         return self.in_force().filter(kind__in=Protection.HIDES)
 
+    def restricted(self) -> "ProtectionQuerySet":
+        """Nothing is sent to these people that they did not ask for just now (Art. 18)."""
+        return self.in_force().filter(kind=Protection.Kind.RESTRICTED)
+
 
 class Protection(models.Model):
     """One reason for care about one person, from when to when."""

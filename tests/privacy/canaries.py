@@ -19,6 +19,7 @@ from billing.models import LedgerUnlock
 from billing.operations import send_reminders
 from events.models import Needs
 from members.models import DistinctPeople, FeeExemption, User
+from news.models import Subscriber
 from privacy.collection import rows_of, subject_of, tables
 from privacy.export import archive
 from privacy.models import Copy
@@ -33,6 +34,7 @@ DAY = dt.date(2026, 3, 2)
 NOT_FILLED = {
     "privacy.Erasure",
     "members.FreeYear",
+    "billing.BulkRow",
     "billing.InvoiceVat",
     "billing.StripeCheckout",
     "events.CalendarFeed",
@@ -85,6 +87,7 @@ def _rows(made: Bird) -> None:
     members.consent(user, channel=channel)
     FeeExemption.objects.create(user=user, reason="x", starts_on=DAY)
     DistinctPeople.objects.create(one=user, other=members.person())
+    Subscriber.objects.create(email=user.email, language="sv", consent="x", asked_at=NOW)
     event = events.event()
     seat = events.confirmed(event, user=user, name=user.name, email=user.email)
     seat.certificates.create(hours=2)

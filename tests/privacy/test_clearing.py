@@ -17,6 +17,7 @@ from billing.models import Invoice, InvoiceLine, Payment
 from config import jobs
 from events.models import Needs
 from members.models import Consent, FreeYear, User
+from news.models import Subscriber
 from privacy.models import Copy, Erasure, RetentionRun
 from privacy.operations.clearing import clear, clear_expired
 from privacy.periods import COUNTED_FROM, annotated
@@ -78,6 +79,12 @@ def confirmation():
     return EmailConfirmation.objects.create(email_address=address, created=NOON, key="k")
 
 
+def subscriber(**changes):
+    return Subscriber.objects.create(
+        email="prenumerant@example.org", language="sv", consent="x", asked_at=NOON, **changes
+    )
+
+
 def decided(state):
     return members.in_review(state=state, decided_at=NOON)
 
@@ -99,6 +106,8 @@ ROWS = {
     "events.Booking#1": lambda: booking(state="waiting", seat=None, confirmed_at=None),
     "events.Booking#2": lambda: booking(state="lapsed", seat=None, confirmed_at=None),
     "events.Needs": lambda: Needs.objects.create(booking=booking(), consented_at=NOON),
+    "news.Subscriber": lambda: subscriber(confirmed_at=NOON, ended_at=NOON),
+    "news.Subscriber#1": subscriber,
     "mail.Mail": lambda: letter("test:1"),
     "mail.Mail#1": lambda: letter("account:1"),
     "mail.Mail#2": lambda: letter("erasure:1"),

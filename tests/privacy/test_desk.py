@@ -58,7 +58,7 @@ def test_a_request_by_phone_is_entered_and_confirmed(client: Client, officer):
 
 
 def test_it_is_answered_by_its_buttons_and_no_other_way(client: Client, officer):
-    request = factory.request(members.person(language="en"), received_at=NOW)
+    request = factory.request(members.person(), received_at=NOW, language="en")
 
     shown = client.get(reverse("admin:privacy_request_change", args=[request.pk])).text
     assert page(request, "grant") in shown

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from config.newsletter import Members
+from events.exporting import attendees_csv
 from events.models import Booking
-from members.models import Application, User
+from members.models import Application, Consent, User
 from privacy import masking
 from privacy.models import AccessLog
 from privacy.protected import without_hidden
@@ -122,3 +124,20 @@ def test_whoever_makes_a_list_leaves_them_out():
     assert list(without_hidden(Booking.objects.coming_to())) == [kept]
     hidden.protections.update(ended_at=factory.NOW)
     assert without_hidden(Booking.objects.coming_to()).count() == 2
+
+
+def test_the_file_of_an_event_and_the_newsletter_leave_them_out():
+    hidden, seen = members.person(name="Dold Person"), members.person(name="Synlig Person")
+    event = events.event()
+    for person in (hidden, seen):
+        events.confirmed(event, user=person, name=person.name, email=person.email)
+        members.consent(person)
+    factory.protection(hidden, "restricted")
+
+    listed = attendees_csv(event).decode()
+
+    assert ("Synlig Person" in listed, "Dold Person" in listed) == (True, False)
+    live = Consent.objects.live().values_list("user", flat=True)
+    assert sorted(live) == [hidden.pk, seen.pk]
+    readers = {reader.person_id for reader in Members().readers()}
+    assert readers == {seen.pk}
