@@ -18,7 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.backends.sqlite3 import _functions
+from django.db.backends.sqlite3._functions import register  # type: ignore[import-untyped]
 from django.utils import timezone
 
 from config.health import BACKUP
@@ -120,7 +120,7 @@ def _copy_sqlite(source: Any, target: Any) -> None:
     """By SQLite itself: a copied file would lack what stands in the journal beside it."""
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
-        _functions.register(new)  # some constraints call Django's own
+        register(new)  # some constraints call Django's own
         (verdict,) = new.execute("PRAGMA integrity_check").fetchone()
     if verdict != "ok":
         raise BackupError(f"The copy of the database is damaged: {verdict}")

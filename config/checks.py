@@ -32,7 +32,7 @@ def _host_cookies() -> bool:
 
 
 def _strict_policy() -> bool:
-    told = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    told: dict[str, Any] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     sources = {str(source) for listed in told.values() for source in listed}
     is_loose = any(source.startswith(("'unsafe", "*", "http:")) for source in sources)
     closed = ("default-src", "object-src", "base-uri", "frame-ancestors")
@@ -40,7 +40,7 @@ def _strict_policy() -> bool:
 
 
 def _patient_database() -> bool:
-    database = settings.DATABASES["default"]
+    database: dict[str, Any] = settings.DATABASES["default"]
     is_sqlite = database["ENGINE"].endswith("sqlite3")
     return not is_sqlite or database.get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE"
 

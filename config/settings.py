@@ -220,6 +220,8 @@ CSRF_COOKIE_NAME = f"{_HOST_PREFIX}csrftoken"
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
+# Forms carry the token themselves; no script of ours reads it.
+CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
 # In the session, not in a cookie of its own: the cookie page names three, and that is all.

@@ -37,7 +37,7 @@ def cookies() -> list[Cookie]:
             purpose=_("Makes sure that a form was sent by you and not by another site."),
             when=_("On pages with a form."),
             life=_("Until you close the browser."),
-            flags=", ".join([*secure, "SameSite=Lax"]),
+            flags=", ".join([*secure, "HttpOnly", "SameSite=Lax"]),
         ),
         Cookie(
             name=settings.LANGUAGE_COOKIE_NAME,

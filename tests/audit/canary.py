@@ -27,5 +27,5 @@ def found(asked: str) -> str:
         try:
             rows = database.execute(f"SELECT name FROM people WHERE name = '{asked}'").fetchall()
         except sqlite3.Error as error:
-            return f"SQLite error: {error}"
+            return f"sqlite3.OperationalError: {error}"
     return str(rows)

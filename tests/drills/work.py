@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-PEOPLE = 40
+PEOPLE = int(os.environ.get("DRILL_PEOPLE", "40"))
 TODAY = date(2026, 3, 2)
 NEXT_YEAR = date(2027, 2, 16)  # a fortnight before the years end that began on TODAY
 NAMESPACE = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
