@@ -21,8 +21,8 @@ def safe(cell: str) -> str:
 
 def attendees_csv(event: Event) -> bytes:
     """With semicolons and a byte-order mark, as spreadsheets in Sweden open it."""
-    rows = Booking.objects.filter(event=event).live().exclude(state=Booking.State.HELD)
-    rows = without_hidden(rows).select_related("invoice_line__invoice")
+    live = Booking.objects.filter(event=event).live().exclude(state=Booking.State.HELD)
+    rows = without_hidden(live).select_related("invoice_line__invoice")
     rows = rows.order_by("state", "name", "pk")
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
