@@ -93,7 +93,7 @@ def take_back_write_off(*, invoice: Invoice, by: Any, today: date) -> Payment | 
         method=Payment.Method.WRITE_OFF,
         external_id=f"write-off:{invoice.pk}:{invoice.payments.count() + 1}",
         registered_by=by,
-        note=_("Not lost after all"),
+        note=str(_("Not lost after all")),
     )
 
 
