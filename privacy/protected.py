@@ -1,6 +1,6 @@
 """People who stand on no list, badge or export: protected identity, or use restricted."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
@@ -9,8 +9,10 @@ from privacy.models import Protection
 from privacy.purposes import Basis
 from privacy.register import register
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
-def without_hidden(rows: QuerySet[Any]) -> QuerySet[Any]:
+
+def without_hidden(rows: Rows) -> Rows:
     """The rows of a declared table without those people. Whoever makes a list calls this.
 
     The books must be whole by law, so what is kept for a legal obligation is left as it is.
