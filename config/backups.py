@@ -128,11 +128,16 @@ def _copy_sqlite(source: Any, target: Any) -> None:
 
 def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's programs, told by the environment where the database is."""
-    place = connection.settings_dict
-    named = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGDATABASE": "NAME"}
+    # As Django itself would connect, whether the host stands in the address or in its options.
+    place = connection.get_connection_params()
+    named = {
+        "PGHOST": "host",
+        "PGPORT": "port",
+        "PGUSER": "user",
+        "PGPASSWORD": "password",
+        "PGDATABASE": "dbname",
+    }
     told = {name: str(place[key]) for name, key in named.items() if place.get(key)}
-    if place.get("PASSWORD"):
-        told["PGPASSWORD"] = str(place["PASSWORD"])
     command = [program, *arguments]
     done = subprocess.run(  # noqa: S603  our own words and the settings' database
         command, env={**os.environ, **told}, capture_output=True, text=True, check=False
