@@ -7,6 +7,7 @@ from django.db.models import F
 
 import billing.emails
 import events.emails
+import events.jobs
 import members.emails
 from billing.models import Invoice, Payment, Reminder, ReminderStep
 from config.demo.seed.clock import Clock
@@ -26,7 +27,9 @@ class Letters:
         self.clock, self.since = clock, clock.at(clock.today, 0) - KEPT
 
     def write(self) -> None:
-        """Also what the operations have just queued is sent."""
+        """Also what the operations have just queued is sent, and what last night would have been."""
+        events.jobs.look_at_prices_again(self.clock.now)
+        events.jobs.ask_who_still_comes(self.clock.now)
         queued = [(mail, self.clock.now) for mail in Mail.objects.filter(state=Mail.State.QUEUED)]
         written = dict([*self._all(), *queued])
         for mail, at in written.items():
