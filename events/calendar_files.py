@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from events import links
 from events.editions import Edition, edition
 from events.models import Booking, Event
 
@@ -59,10 +58,13 @@ def booking_file(booking: Booking, language: str) -> bytes:
 
 
 def _entry_of(booking: Booking, language: str) -> Any:
-    """With the link to the booking, and for a seat online the link to the room."""
+    """For a seat online with the link to the room.
+
+    Never with the link to the booking: that is a key, and people show each other their calendars.
+    """
     entry: Any = _entry(edition(booking.event, language))
     with translation.override(language):
-        lines = [str(entry["DESCRIPTION"]), _booking_line(booking, language)]
+        lines = [str(entry["DESCRIPTION"])]
         if booking.mode == Booking.Mode.ONLINE and booking.event.online_url:
             lines.append(_("Online: %(url)s") % {"url": booking.event.online_url})
             entry["LOCATION"] = icalendar.vText(booking.event.online_url)
@@ -83,10 +85,6 @@ def own_file(bookings: QuerySet[Booking], language: str) -> bytes:
         booking.event = by_number[booking.event_id]
         calendar.add_component(_entry_of(booking, language))
     return _finished(calendar)
-
-
-def _booking_line(booking: Booking, language: str) -> str:
-    return _("Your booking: %(url)s") % {"url": links.booking_url(booking, language)}
 
 
 def _calendar(method: str = "PUBLISH") -> icalendar.Calendar:

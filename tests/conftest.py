@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import translation
 
 from tests import isolation
 
@@ -103,6 +104,12 @@ def django_db_modify_db_settings(
 def django_db_keepdb() -> bool:
     """SQLite's copy is there before Django looks for it."""
     return bool(TEMPLATE) and not is_postgresql()
+
+
+@pytest.fixture(autouse=True)
+def _in_the_language_of_the_site() -> None:
+    """A request for an English page leaves its language behind in the thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -38,8 +38,15 @@ class EventForm(forms.ModelForm):
             event = allocation.locked(self.instance.pk)
             self._refuse_too_few(event, "capacity", Booking.Mode.ON_SITE)
             self._refuse_too_few(event, "online_capacity", Booking.Mode.ONLINE)
+        self._refuse_nowhere()
         self._refuse_odd_times()
         return cleaned
+
+    def _refuse_nowhere(self) -> None:
+        names = ("capacity", "online_capacity")
+        given = [self.cleaned_data.get(name) for name in names]
+        if given == [None, None] and not self.errors.keys() & set(names):
+            self.add_error("capacity", _("Say how many can come, on site or online."))
 
     def _refuse_too_few(self, event: Event, name: str, mode: str) -> None:
         if name not in self.changed_data:

@@ -69,6 +69,17 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="user_email_once_whatever_case"),
         ]
 
+    def save(self, **kwargs: Any) -> None:
+        """A log-in changes nothing of the person's own data, and leaves no version of it."""
+        if set(kwargs.get("update_fields") or ()) != {"last_login"}:
+            super().save(**kwargs)
+            return
+        self.skip_history_when_saving = True
+        try:
+            super().save(**kwargs)
+        finally:
+            del self.skip_history_when_saving
+
     def __str__(self) -> str:
         return self.name or self.email
 

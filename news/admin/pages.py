@@ -39,6 +39,9 @@ class PageAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistoryAdm
         return super().has_delete_permission(request, obj) and not (obj and obj.code)
 
     def view_on_site(self, page: Page) -> str | None:
+        """A form sent back may have no title in any language."""
+        if not page.languages:
+            return None
         return page.edition(get_language() or LANGUAGES[0]).url
 
     def history_view_title(self, request: HttpRequest, obj: Model) -> str:

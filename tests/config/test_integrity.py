@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from config import integrity
@@ -108,4 +109,4 @@ def test_a_night_that_went_wrong_is_on_the_front_page_of_staff():
 
     JobRun.objects.create(name="check_ledger", failed="NotWhole", **started)
 
-    assert [(task.count, task.url) for task in for_staff(worker)] == [(1, "/admin/running/")]
+    assert [(task.count, task.url) for task in for_staff(worker)] == [(1, reverse("admin:running"))]

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing.models import StripeEvent
+from billing.models import BulkAct, BulkRow, StripeEvent
 from config.celery import app
 from mail.models import Mail
-from tests.factories import members
+from members import roles
+from tests.factories import billing, members, news
 from tests.factories.mail import create_mail
 from tests.security.test_reading import fingerprint
 
@@ -27,6 +28,21 @@ def a_stripe_event():
     ]
 
 
+def an_act_on_many_invoices():
+    """Each is sent its invoice again."""
+    sent = billing.issue_invoice()
+    act = BulkAct.objects.create(
+        name="send-again", on=timezone.localdate(), asked_by=members.staff(roles.TREASURER)
+    )
+    BulkRow.objects.create(act=act, invoice=sent)
+    return [act.pk]
+
+
+def a_newsletter():
+    news.create_subscriber()
+    return [news.create_newsletter(sent_at=timezone.now()).pk]
+
+
 # What each task is given; a new one without a line here is red.
 ARGUMENTS = {
     "mail.tasks.send": a_mail,
@@ -34,6 +50,10 @@ ARGUMENTS = {
     "billing.tasks.apply_stripe_event": a_stripe_event,
     "billing.tasks.sweep_stripe_events": list,
     "billing.tasks.reconcile": list,
+    "billing.tasks.work_off": an_act_on_many_invoices,
+    "billing.tasks.sweep_bulk_acts": list,
+    "news.tasks.deliver": a_newsletter,
+    "news.tasks.sweep": list,
     "events.tasks.sweep_seats": list,
     "config.tasks.heartbeat": list,
     "config.tasks.nightly": list,

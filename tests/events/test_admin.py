@@ -228,3 +228,19 @@ def test_a_certificate_is_corrected_by_a_new_one(office: Client) -> None:
     assert (second.name, second.code != first.code) == ("Åsa Öberg", True)
     # What is revoked is looked at only.
     assert "reason" not in office.get(url).content.decode().split("<form")[-1]
+
+
+def test_an_event_without_any_seats_is_told_so(client):
+    client.force_login(members.staff(roles.EVENT_MANAGER))
+    page = client.get(reverse("admin:events_event_add"))
+    empty = {
+        f"{formset.formset.prefix}-{name}": "0"
+        for formset in page.context["inline_admin_formsets"]
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+
+    page = client.post(reverse("admin:events_event_add"), empty)
+
+    assert list(page.context["adminform"].form.errors["capacity"]) == [
+        "Ange hur många som kan komma, på plats eller online."
+    ]

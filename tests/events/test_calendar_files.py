@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from events import calendar_files
+from events import calendar_files, links
 from events.models import Booking, Event
 from mail import makers
 from tests.factories import events as factory
@@ -71,6 +71,13 @@ def test_the_online_link_is_for_those_with_a_seat_online() -> None:
     online = calendar_files.booking_file(booked(mode="online"), "sv").decode()
     on_site = calendar_files.booking_file(booked(), "sv").decode()
     assert ("video.example" in online, "video.example" in on_site) == (True, False)
+
+
+def test_nobody_who_sees_the_calendar_can_cancel() -> None:
+    booking = booked()
+    assert links.token_of_booking(booking).encode() not in calendar_files.booking_file(
+        booking, "sv"
+    )
 
 
 def test_a_cancelled_booking_takes_the_entry_away() -> None:

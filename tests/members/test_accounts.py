@@ -88,3 +88,14 @@ def test_log_in_does_not_mind_the_case(client, written: str) -> None:
     make.person(email="asa@example.org")
     client.post(reverse("account_login"), {"login": written, "password": make.PASSWORD})
     assert client.get(reverse("members:details")).status_code == 200
+
+
+def test_a_log_in_leaves_no_version_of_the_person(client) -> None:
+    anna = make.person()
+    versions = anna.history.count()
+
+    client.force_login(anna)
+
+    anna.refresh_from_db()
+    assert anna.last_login is not None
+    assert anna.history.count() == versions

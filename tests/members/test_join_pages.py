@@ -245,7 +245,9 @@ def test_a_form_sent_without_its_kind_loses_nothing(client, kind: str, query: st
 def test_an_unclear_payer_is_asked_for_in_plain_words(client, payer: str) -> None:
     with translation.override("en"):
         page = client.post(join_url(), join_data(client, payer=payer))
-    assert page.context["form"].errors["payer"] == ["Say who pays: you or your employer."]
+    assert page.context["form"].errors["payer"] == [
+        "Ange vem som betalar: du eller din arbetsgivare."
+    ]
 
 
 def test_script_in_every_field_is_shown_as_text(client) -> None:

@@ -1,7 +1,8 @@
 """Every address of the site, read off the URLconf, with somebody's rows in the parameters.
 
-A view with a parameter needs a line in `SAMPLES`; one of the admin that is neither a list nor a
-form needs a line in `ACTS`. Without it `test_permissions` is red.
+A view with a parameter needs a line in `SAMPLES`. One of the admin that is neither a list nor a
+form declares its rights by `privacy.access.staff`, or needs a line in `ACTS`. Without it
+`test_permissions` is red.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,8 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from events.links import token_of_booking, token_of_cart
 from members import links
 from members.models import User
-from news import previews
-from tests.security.association import Association
+from news import emails, previews
+from news.audiences import Reader
+from tests.security.association import OTHER, Association
 
 # Not installed where real people are (config.E001).
 LEFT_OUT = ("demo:",)
@@ -67,6 +69,20 @@ def signed(link: links.Link, value: Callable[[Association], object]) -> Argument
 
 def person(site: Association) -> object:
     return site.member.public_id
+
+
+def last_of(link: str) -> str:
+    return link.rstrip("/").rpartition("/")[2]
+
+
+def confirm_link(site: Association) -> str:
+    text = emails.confirm_subscription(site.subscriber).text
+    return next(word for word in text.split() if "://" in word)
+
+
+def stop_link(site: Association) -> str:
+    subscriber = site.subscriber
+    return Reader(f"subscriber:{subscriber.pk}", subscriber.email, "sv").stop_url
 
 
 def nobodys(site: Association) -> dict[str, Any]:
@@ -136,11 +152,19 @@ SAMPLES: dict[str, Arguments] = {
     "billing:invoice-pdf": invoice,
     "billing:receipt-pdf": lambda site: {**invoice(site), "pk": site.payment.pk},
     "billing:pay-by-card": invoice,
+    "members:claim": signed(links.INVITATION, person),
+    "news:confirm-newsletter": lambda site: {"token": last_of(confirm_link(site))},
+    "news:no-newsletter": lambda site: {"token": last_of(stop_link(site))},
+    "picture": lambda site: {"name": "none.webp"},
+    "page": lambda site: {"slug": site.page.slug_sv},
+    "privacy:receipt": lambda site: {"number": site.erasure.pk},
+    "privacy:copy": lambda site: {"token": site.copy_token},
     "mfa_remove_webauthn": nobodys,
     "mfa_edit_webauthn": nobodys,
 }
 
-# Pages of the admin that are neither list nor form: the right that each asks for. "" is any staff.
+# Pages of the admin that are neither list nor form and declare nothing: the right that each asks
+# for. "" is any staff.
 ACTS = {
     "index": "",
     "running": "",
@@ -150,26 +174,10 @@ ACTS = {
     "password_change": "",
     "password_change_done": "",
     "view_on_site": "",
-    "members_application_approve": "members.change_application",
-    "members_application_reject": "members.change_application",
-    "members_application_ask": "members.change_application",
-    "members_membership_end": "members.change_membership",
-    "members_user_register": "members.add_membership",
-    "billing_banktransaction_match": "billing.change_banktransaction",
-    "billing_banktransaction_split": "billing.change_banktransaction",
-    "billing_banktransaction_set-aside": "billing.change_banktransaction",
-    "billing_banktransaction_take-up-again": "billing.change_banktransaction",
-    "billing_invoice_credit": "billing.change_invoice",
-    "billing_invoice_remind": "billing.change_invoice",
-    "billing_invoice_payment": "billing.add_payment",
-    "billing_invoice_write-off": "billing.change_invoice",
-    "billing_invoice_send-again": "billing.change_invoice",
-    "billing_invoice_pdf": "billing.view_invoice",
-    "billing_stripeevent_set-aside": "billing.change_stripeevent",
+    "members_application_reveal": "members.view_application",
+    "news_newsletter_preview": "news.view_newsletter",
+    "news_newsletter_send": "news.change_newsletter",
 }
-PLAIN = frozenset(
-    {"index", "running", "autocomplete", "jsi18n", "password_change", "password_change_done"}
-)
 # The log-in page is for anybody, and the log-out is no page.
 OPEN_IN_ADMIN = frozenset({"login", "logout"})
 FORMS = {
@@ -194,6 +202,12 @@ class Address:
         """What the view declares; the libraries' pages have no declaration."""
         access = getattr(self.view, "access", None)
         return access.who if access else ""
+
+    @property
+    def rights(self) -> tuple[str, ...]:
+        """What a page of the admin asks for, by its declaration or by the table."""
+        access = getattr(self.view, "access", None)
+        return access.permissions if access else (ACTS[self.name],)
 
     def path(self, site: Association) -> str:
         return reverse(self.name, kwargs=SAMPLES[self.name](site) if self.parameters else {})
@@ -224,7 +238,8 @@ def ours() -> list[Address]:
 
 def undescribed() -> list[str]:
     named = [one.name for one in ours() if one.parameters and one.name not in SAMPLES]
-    return named + [f"admin:{name}" for name in acts() if name not in {*ACTS, *OPEN_IN_ADMIN}]
+    known = {*ACTS, *OPEN_IN_ADMIN}
+    return named + [f"admin:{one.name}" for one in acts() if not one.who and one.name not in known]
 
 
 # --- The admin --------------------------------------------------------------------------------
@@ -235,16 +250,20 @@ def _is_form(name: str) -> bool:
     return any(name == f"{model}_{what}" for model in models for what in FORMS)
 
 
-def acts() -> list[str]:
-    names = [name.removeprefix("admin:") for name, _, _ in every() if name.startswith("admin:")]
-    return [name for name in names if name and not _is_form(name)]
+def acts() -> list[Address]:
+    found = [
+        Address(name.removeprefix("admin:"), view, parameters)
+        for name, view, parameters in every()
+        if name.startswith("admin:")
+    ]
+    return [one for one in found if one.name and not _is_form(one.name)]
 
 
 @dataclass(frozen=True)
 class OfficePage:
     name: str
     path: str
-    right: str
+    rights: tuple[str, ...]
 
 
 def office(site: Association) -> Iterator[OfficePage]:
@@ -256,9 +275,12 @@ def office(site: Association) -> Iterator[OfficePage]:
             arguments = _of_form(model, what)
             if arguments is not None:
                 path = reverse(f"admin:{name}", args=arguments)
-                yield OfficePage(name, path, f"{options.app_label}.{action}_{options.model_name}")
-    for name, right in ACTS.items():
-        yield OfficePage(name, reverse(f"admin:{name}", kwargs=_of_act(name, site)), right)
+                right = f"{options.app_label}.{action}_{options.model_name}"
+                yield OfficePage(name, path, (right,))
+    for act in acts():
+        if act.name not in OPEN_IN_ADMIN:
+            path = reverse(f"admin:{act.name}", kwargs=_of_act(act, site))
+            yield OfficePage(act.name, path, act.rights)
 
 
 def _of_form(model: Any, what: str) -> list[Any] | None:
@@ -274,29 +296,26 @@ def _of_form(model: Any, what: str) -> list[Any] | None:
     return [version.id, version.pk] if version else None
 
 
-def _of_act(name: str, site: Association) -> dict[str, Any]:
-    if name == "app_list":
+def _of_act(act: Address, site: Association) -> dict[str, Any]:
+    if act.name == "app_list":
         return {"app_label": "members"}
     article = site.article
-    if name == "view_on_site":
+    if act.name == "view_on_site":
         return {"content_type_id": site.content_type_of(article), "object_id": article.pk}
-    if name in {
-        "index",
-        "running",
-        "autocomplete",
-        "jsi18n",
-        "password_change",
-        "password_change_done",
-    }:
+    if not act.parameters:
         return {}
-    app_label, model, _ = name.split("_", 2)
-    return {"pk": site.row(app_label, model).pk}
+    app_label, model, _ = act.name.split("_", 2)
+    row = site.row(app_label, model).pk
+    known = {"pk": row, "object_id": row, "language": "sv", "gone_pk": site.people[OTHER].pk}
+    return {name: known[name] for name in act.parameters}
 
 
-def has_right(user: User, right: str) -> bool:
-    """To change something includes to see it, as in Django's admin."""
-    if not right:
-        return True
+def has_right(user: User, *rights: str) -> bool:
+    """All of them. To change something includes to see it, as in Django's admin."""
+    return all(_has(user, right) for right in rights if right)
+
+
+def _has(user: User, right: str) -> bool:
     label, _, codename = right.partition(".")
     action, _, model = codename.partition("_")
     wanted = [right] if action != "view" else [right, f"{label}.change_{model}"]

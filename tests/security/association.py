@@ -11,11 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from billing.models import Invoice, Payment, StripeEvent
+from billing.operations import export_sie
 from events import operations
 from events.models import Booking, CalendarFeed, Event, Message
 from members import roles
 from members.models import Application, User
-from news.models import Article, Topic
+from news.models import Article, Page, Subscriber, Topic
+from privacy.models import Erasure, Incident, Request
+from privacy.operations import make_copy
 from tests.factories import billing, events, mail, members, news
 
 CANARY = "Kanariefågel"
@@ -46,6 +49,10 @@ class Association:
     article: Article
     topic: Topic
     application: Application
+    page: Page
+    subscriber: Subscriber
+    erasure: Erasure
+    copy_token: str
 
     def client(self, role: str, **options: Any) -> Client:
         client = Client(raise_request_exception=True, **options)
@@ -98,6 +105,7 @@ def build() -> Association:
     mail.create_mail(person=member)
     topic = news.create_topic()
     article = news.create_article(topics=[topic], published_at=now - timedelta(days=1))
+    write_for_staff(member)
     return Association(
         member=member,
         people=people(member),
@@ -112,7 +120,26 @@ def build() -> Association:
         article=article,
         topic=topic,
         application=members.in_review(),
+        page=news.create_page(),
+        subscriber=news.create_subscriber(confirmed_at=None),
+        erasure=Erasure.objects.create(who="x", at=now),
+        copy_token=make_copy(by=None, now=now, person=member)[1],
     )
+
+
+def write_for_staff(member: User) -> None:
+    """Rows that only the office shows."""
+    now, today = timezone.now(), timezone.localdate()
+    news.create_newsletter()
+    export_sie(since=today.replace(month=1, day=1), until=today)
+    Incident.objects.create(
+        title="A lost telephone",
+        kind="confidentiality",
+        discovered_at=now,
+        began_at=now,
+        happened="It lay in a train.",
+    )
+    Request.objects.create(person=member, kind="access", received_at=now, due_on=today)
 
 
 def people(member: User) -> dict[str, User]:

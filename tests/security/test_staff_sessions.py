@@ -32,7 +32,7 @@ def test_without_the_second_step_the_office_leads_to_where_it_is_turned_on(site,
 
     for response in (client.get(reverse(name)), client.post(reverse(name))):
         assert (response.status_code, response["Location"]) == (302, reverse("mfa_index"))
-    assert "Staff log in in two steps" in client.get("/en" + reverse("mfa_index")).content.decode()
+    assert "Personal loggar in i två steg" in client.get(reverse("mfa_index")).content.decode()
 
 
 def test_acts_of_staff_ask_for_the_second_step_too(site):

@@ -27,7 +27,7 @@ class Letters:
         self.clock, self.since = clock, clock.at(clock.today, 0) - KEPT
 
     def write(self) -> None:
-        """Also what the operations have just queued is sent, and what last night would have been."""
+        """Also what the operations have just queued is sent, and what the night would write."""
         events.jobs.look_at_prices_again(self.clock.now)
         events.jobs.ask_who_still_comes(self.clock.now)
         queued = [(mail, self.clock.now) for mail in Mail.objects.filter(state=Mail.State.QUEUED)]
