@@ -70,6 +70,8 @@ class RequestAdmin(admin.ModelAdmin):
         return asked.days_left(timezone.localtime()) if asked.is_open else None
 
     def save_model(self, request: HttpRequest, row: Request, form: Any, change: bool) -> None:
+        if change:
+            return  # what was entered is only read afterwards
         said = {name: form.cleaned_data[name] for name in self.entered}
         stored = operations.receive(now=timezone.now(), **said)
         row.pk, row.received_at, row.due_on = stored.pk, stored.received_at, stored.due_on

@@ -136,7 +136,7 @@ def test_a_postgresql_site_comes_back_whole(tmp_path, media):
         place = {"DATABASE_URL": url, "VAR_DIR": str(tmp_path / "var")}
         manage("restore", folder, **place)
         assert "whole" in manage("check_ledger", **place)
-        assert (tmp_path / "var/media/news/a.webp").read_bytes() == b"picture"
+        assert (tmp_path / "var/tests/media/news/a.webp").read_bytes() == b"picture"
         assert contents_of("restored_site", before) == before
     finally:
         with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from events.models import Booking, BookingTerms, Event
 from members import roles
@@ -241,6 +242,5 @@ def test_an_event_without_any_seats_is_told_so(client):
 
     page = client.post(reverse("admin:events_event_add"), empty)
 
-    assert list(page.context["adminform"].form.errors["capacity"]) == [
-        "Ange hur många som kan komma, på plats eller online."
-    ]
+    form = page.context["adminform"].form
+    assert form.errors["capacity"] == [gettext("Say how many can come, on site or online.")]

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from tests.factories import events
 from tests.security.association import Association, build
 
 
@@ -17,6 +18,7 @@ def readers_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Asso
         override_settings(STAFF_NEEDS_TWO_STEPS=True),
         transaction.atomic(),
     ):
+        events.first_rows()  # an earlier test that committed has emptied the tables
         yield build()
         transaction.set_rollback(True)
 

@@ -53,6 +53,8 @@ OPEN = {
     "mfa_authenticate",
     "mfa_login_webauthn",
     "django_altcha:challenge",
+    # A link that leads a member, but not a guest, to the log-in.
+    "privacy:copy",
 }
 # Posted to by machines, which hold no token of ours; they prove themselves otherwise.
 WITHOUT_CSRF_TOKEN = {"stripe-webhook", "members:unsubscribe", "news:no-newsletter"}
