@@ -22,6 +22,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from billing.models import Invoice
+from mail import showing
 from mail.makers import make_attachments
 from mail.models import Mail
 from privacy.access import public
@@ -35,11 +36,11 @@ ATTACHMENTS = {
 TONES = {Mail.State.SENT: "ok", Mail.State.FAILED: "bad", Mail.State.DROPPED: "muted"}
 # The demo may have run on another port when a mail was written.
 _OUR_ADDRESS = re.compile(r"http://localhost(:\d+)?(?=[/\"'\s<]|$)")
-_FRAME_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'; "
-    # No script, no origin. Links open pages of ours, which are not to be crippled as well.
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
+# No script, no origin. Links open pages of ours, which are not to be crippled as well.
+_FRAME_RULES = (
+    "img-src data:",
+    "frame-ancestors 'self'",
+    "sandbox allow-popups allow-popups-to-escape-sandbox",
 )
 
 _may_show_frames: Any = csp_update({"frame-src": [SELF]})
@@ -98,7 +99,7 @@ def frame(request: HttpRequest, pk: int) -> HttpResponse:
     head, tag, rest = _on_this_port(found.html).partition("<head>")
     base = '<base target="_blank">'
     response = HttpResponse(f"{head}{tag}{base}{rest}" if tag else f"{base}{head}")
-    response["Content-Security-Policy"] = _FRAME_POLICY
+    response["Content-Security-Policy"] = showing.policy(found.html, *_FRAME_RULES)
     return response
 
 

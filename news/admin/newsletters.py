@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 from translated_fields import TranslatedFieldAdmin
 
+from mail import showing
 from mail.models import Mail
 from news import emails, operations
 from news.admin.editing import EditorUnderContentPolicy
@@ -25,11 +26,6 @@ from news.forms import NewsletterForm
 from news.models import Newsletter, Subscriber
 from news.operations.newsletters import readers
 
-# A letter brings its own style sheet, which no page of ours may; so it is shown without any rights.
-_LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; sandbox allow-top-navigation-by-user-activation"
-)
 SHOWN_REFUSALS = 20
 
 
@@ -152,7 +148,9 @@ class NewsletterAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHist
                 "news/email/newsletter_message.html", emails.contents(newsletter, language)
             )
         response = HttpResponse(html)
-        response["Content-Security-Policy"] = _LETTER_POLICY
+        response["Content-Security-Policy"] = showing.policy(
+            html, "frame-ancestors 'none'", "sandbox allow-top-navigation-by-user-activation"
+        )
         return response
 
     def send(self, request: HttpRequest, pk: int) -> HttpResponse:
