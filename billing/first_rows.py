@@ -9,7 +9,7 @@ def create(apps: Any) -> None:
     _series(apps.get_model("billing", "Series"))
     _products(apps.get_model("billing", "Product"))
     _reminder_steps(apps.get_model("billing", "ReminderStep"))
-    create_accounts(apps)
+    _accounts(apps.get_model("billing", "LedgerAccount"))
 
 
 def _seller(model: Any) -> None:
@@ -54,12 +54,8 @@ def _products(model: Any) -> None:
         )
 
 
-def create_accounts(apps: Any) -> None:
-    """As in the BAS chart; called by a later migration too, where the table is younger."""
-    try:
-        model = apps.get_model("billing", "LedgerAccount")
-    except LookupError:
-        return
+def _accounts(model: Any) -> None:
+    """As in the BAS chart."""
     for use, number, name in _ACCOUNTS:
         model.objects.get_or_create(use=use, defaults={"number": number, "name": name})
 

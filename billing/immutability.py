@@ -7,19 +7,20 @@ SQLite drops a table's triggers when a later migration rebuilds the table: such 
 end with `InstallTriggers()` again. `check_ledger` looks that they are there.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
-LEDGER = ("billing_invoice", "billing_invoiceline", "billing_invoicevat", "billing_payment")
-BOOKS = (
+TABLES = (
+    "billing_invoice",
+    "billing_invoiceline",
+    "billing_invoicevat",
+    "billing_payment",
     "billing_siebatch",
     "billing_sievoucher",
     "billing_stripepayout",
     "billing_stripemovement",
 )
-TABLES = (*LEDGER, *BOOKS)
 
 _PG_FUNCTION = """
 CREATE OR REPLACE FUNCTION billing_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -46,10 +47,10 @@ BEGIN SELECT RAISE(ABORT, '{table} is issued and cannot change'); END
 """
 
 
-def statements(vendor: str, tables: Sequence[str] = TABLES) -> list[str]:
+def statements(vendor: str) -> list[str]:
     if vendor == "postgresql":
-        return [_PG_FUNCTION, *(_PG_TRIGGER.format(table=table) for table in tables)]
-    return [sql.format(table=table) for table in tables for sql in (_SQLITE_UPDATE, _SQLITE_DELETE)]
+        return [_PG_FUNCTION, *(_PG_TRIGGER.format(table=table) for table in TABLES)]
+    return [sql.format(table=table) for table in TABLES for sql in (_SQLITE_UPDATE, _SQLITE_DELETE)]
 
 
 def installed(connection: Any) -> set[str]:
@@ -69,14 +70,11 @@ class InstallTriggers(Operation):
     reversible = True
     reduces_to_sql = False
 
-    def __init__(self, tables: Sequence[str] = LEDGER) -> None:
-        self.tables = tables
-
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models do not change."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        for statement in statements(schema_editor.connection.vendor, self.tables):
+        for statement in statements(schema_editor.connection.vendor):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:

@@ -1,13 +1,10 @@
 from django.db import migrations
 
-from members import first_rows
+from news import first_rows
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("members", "0002_periods_never_overlap"),
-        ("billing", "0004_first_rows"),
-    ]
+    dependencies = [("news", "0002_full_text_index")]
     operations = [
         migrations.RunPython(
             lambda apps, _editor: first_rows.create(apps), migrations.RunPython.noop

@@ -4,5 +4,5 @@ from billing.immutability import InstallTriggers
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0002_initial")]
+    dependencies = [("billing", "0001_initial")]
     operations = [InstallTriggers()]
