@@ -12,6 +12,7 @@ import mail.integrity
 import members.consent_chain
 import members.integrity
 import news.integrity
+import privacy.integrity
 
 ROOMS: list[Callable[[], Iterable[str]]] = [
     billing.ledger.findings,
@@ -20,6 +21,7 @@ ROOMS: list[Callable[[], Iterable[str]]] = [
     events.integrity.findings,
     mail.integrity.findings,
     news.integrity.findings,
+    privacy.integrity.findings,
 ]
 
 

@@ -56,7 +56,7 @@ def clear(
     Returns what this run did, unsaved.
     """
     found = rule.overdue(now)
-    free = _without_holds(rule, found)
+    free = without_holds(rule, found)
     run = RetentionRun(
         night=timezone.localdate(now),
         rule=rule.key,
@@ -106,7 +106,8 @@ def _erase(pk: Any, now: dt.datetime) -> bool:
     return True
 
 
-def _without_holds(rule: Rule, pks: Iterable[Any]) -> list[Any]:
+def without_holds(rule: Rule, pks: Iterable[Any]) -> list[Any]:
+    """Those rows that nobody has asked us to keep for a claim."""
     held: set[Any] = set()
     persons = Protection.objects.keeps_data().values_list("person", flat=True).distinct()
     for person in persons:

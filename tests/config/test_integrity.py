@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
@@ -13,12 +14,19 @@ from config.models import JobRun
 from config.today import for_staff
 from events.models import Event
 from mail.models import Mail
-from members.models import Membership
+from members.models import Application, Membership
 from news.models import Article
 from tests.factories import events, members, news
+from tests.factories import privacy as protections
 from tests.factories.mail import create_mail
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day_of_the_factories():
+    with time_machine.travel(events.NOW, tick=False):
+        yield
 
 
 def oversell():
@@ -58,7 +66,21 @@ def pay_two_years_with_one_invoice():
     return f"invoice {first.invoice.number}: pays 2 years"
 
 
-BREAKAGES = [oversell, give_a_seat_away, lose_a_mail, ask_for_what_nobody_makes, lose_a_picture]
+def keep_for_too_long():
+    application = members.application()
+    long_ago = timezone.now() - timedelta(days=30)
+    Application.objects.filter(pk=application.pk).update(created_at=long_ago)
+    return "members.Application#1: 1 rows should have been cleared"
+
+
+BREAKAGES = [
+    oversell,
+    give_a_seat_away,
+    lose_a_mail,
+    ask_for_what_nobody_makes,
+    lose_a_picture,
+    keep_for_too_long,
+]
 
 
 def test_a_whole_association_is_whole(capsys):
@@ -110,3 +132,13 @@ def test_a_night_that_went_wrong_is_on_the_front_page_of_staff():
     JobRun.objects.create(name="check_ledger", failed="NotWhole", **started)
 
     assert [(task.count, task.url) for task in for_staff(worker)] == [(1, reverse("admin:running"))]
+
+
+def test_what_is_kept_for_a_claim_and_what_was_due_last_night_are_no_fault():
+    held = members.person(created_at=events.NOW - timedelta(days=3000))
+    protections.protection(held)
+    yesterday = members.application()
+    Application.objects.filter(pk=yesterday.pk).update(
+        created_at=timezone.now() - timedelta(days=8)
+    )
+    assert list(integrity.findings()) == []

@@ -6,7 +6,9 @@ from config import integrity
 
 
 class Command(BaseCommand):
-    help = "Prove that all is whole: ledger, seats, years, mails, files. Exit code 1 if it is not."
+    help = (
+        "Prove that ledger, seats, years, mails, consents, files and periods are whole, or exit 1."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         findings = list(integrity.findings())
