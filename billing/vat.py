@@ -48,14 +48,23 @@ class PricedLine:
     unit_price: Decimal
     """Including VAT."""
     vat: VatTreatment
+    before: Decimal = Decimal(0)
+    """What earlier credit notes took of the line: only together are the parts rounded, or else
+    they would not add up to the line."""
 
     @property
     def gross(self) -> Decimal:
-        return rounded(self.quantity * self.unit_price)
+        return self._gross_of(self.before + self.quantity) - self._gross_of(self.before)
 
     @property
     def net(self) -> Decimal:
-        return rounded(self.vat.net_of(self.gross))
+        return self._net_of(self.before + self.quantity) - self._net_of(self.before)
+
+    def _gross_of(self, quantity: Decimal) -> Decimal:
+        return rounded(quantity * self.unit_price)
+
+    def _net_of(self, quantity: Decimal) -> Decimal:
+        return rounded(self.vat.net_of(self._gross_of(quantity)))
 
     @property
     def net_unit_price(self) -> Decimal:

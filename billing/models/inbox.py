@@ -86,6 +86,7 @@ class BankTransaction(models.Model):
         SEVERAL = "several", _("Several invoices, and the sum does not say how to divide it.")
         CURRENCY = "currency", _("Not in Swedish kronor.")
         RETURNED = "returned", _("Money that the bank took back.")
+        TWICE = "twice", _("A file of another format has told of it: it may be the same money.")
 
     file = models.ForeignKey(
         BankFile, verbose_name=_("file"), on_delete=models.PROTECT, related_name="transactions"

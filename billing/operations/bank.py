@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -80,11 +81,13 @@ def _store(statement: BankStatement, data: bytes, name: str, by: Any, result: Im
         sha256=hashlib.sha256(data).hexdigest(),
         defaults={"name": name[:200], "format": statement.format, "imported_by": by},
     )
+    elsewhere = _told_in_other_formats(statement)
     for entry in statement.entries:
         if _is_our_own_payment(statement, entry):
             continue
         row, created = BankTransaction.objects.get_or_create(
-            external_id=entry.external_id, defaults={"file": file, **_columns(entry)}
+            external_id=entry.external_id,
+            defaults={"file": file, **_columns(entry, elsewhere)},
         )
         if created:
             result.new.append(row)
@@ -98,8 +101,40 @@ def _is_our_own_payment(statement: BankStatement, entry: BankEntry) -> bool:
     return entry.kind == EntryKind.DEBIT and statement.format.startswith("camt")
 
 
-def _columns(entry: BankEntry) -> dict[str, Any]:
-    returned = entry.kind != EntryKind.CREDIT
+Told = tuple[date, Decimal, str, frozenset[str]]
+"""Day, amount, currency and what the payer wrote: the same money in whichever format."""
+
+
+def _told(booked_on: date, amount: Decimal, currency: str, values: set[str], text: str) -> Told:
+    said = {ocr.normalise(value) or value.strip() for value in values} or {text}
+    return booked_on, amount, currency, frozenset(said - {""})
+
+
+def _told_in_other_formats(statement: BankStatement) -> set[Told]:
+    """A statement, a notification and a BgMax file tell of the same payments by other numbers."""
+    days = {entry.booked_on for entry in statement.entries}
+    rows = BankTransaction.objects.filter(booked_on__in=days)
+    rows = rows.exclude(file__format=statement.format)
+    return {
+        _told(row.booked_on, row.amount, row.currency, _values(row.references), row.text)
+        for row in rows.only("booked_on", "amount", "currency", "references", "text")
+    }
+
+
+def _values(references: list[dict[str, Any]]) -> set[str]:
+    return {reference["value"] for reference in references}
+
+
+def _problem(entry: BankEntry, elsewhere: set[Told]) -> str:
+    if entry.kind != EntryKind.CREDIT:
+        return Problem.RETURNED
+    values = {reference.value for reference in entry.references}
+    told = _told(entry.booked_on, entry.amount, entry.currency, values, entry.text)
+    # Without a word of the payer two payments may well be alike and still be two.
+    return Problem.TWICE if told[-1] and told in elsewhere else Problem.NONE
+
+
+def _columns(entry: BankEntry, elsewhere: set[Told]) -> dict[str, Any]:
     return {
         "booked_on": entry.booked_on,
         "amount": entry.amount,
@@ -115,7 +150,7 @@ def _columns(entry: BankEntry) -> dict[str, Any]:
         "text": entry.text,
         "payer_name": entry.payer_name[:200],
         "payer_account": (entry.payer_bankgiro or entry.payer_account)[:50],
-        "problem": Problem.RETURNED if returned else Problem.NONE,
+        "problem": _problem(entry, elsewhere),
     }
 
 
@@ -148,6 +183,8 @@ def _shares(row: BankTransaction) -> tuple[list[tuple[Invoice, Decimal]], str]:
     """How a transaction is divided among invoices, and what is wrong if it is not wholly."""
     if row.problem == Problem.RETURNED or row.amount <= 0:
         return [], Problem.RETURNED
+    if row.problem == Problem.TWICE:
+        return [], Problem.TWICE
     if row.currency != "SEK":
         return [], Problem.CURRENCY
     invoices = named(row)

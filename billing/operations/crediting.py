@@ -1,6 +1,6 @@
 """Credit notes: how a mistake, a cancelled seat or an ended membership is put right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import emails
 from billing.models import Invoice, InvoiceLine, InvoiceVat, Series
+from billing.money import ZERO
 from billing.operations.issuing import total_columns
 from billing.operations.paying import take_back_write_off
 from billing.vat import TREATMENTS, PricedLine, VatSummary, summarise
@@ -55,14 +56,20 @@ def credit_invoice(
     earlier = list(invoice.credit_notes.order_by("pk"))
     if nth is not None and nth <= len(earlier):
         return earlier[nth - 1]
-    wanted = _wanted(invoice, lines)
+    left = creditable(invoice)
+    wanted = _wanted(left, lines)
     if not wanted:
         if earlier:
             return earlier[-1]
         raise CreditRefused(_("There is nothing to credit."))
     summary = summarise(
-        PricedLine(-quantity, line.unit_price, TREATMENTS[line.vat_code])
-        for line, quantity in wanted
+        PricedLine(
+            -quantity,
+            line.unit_price,
+            TREATMENTS[line.vat_code],
+            before=left[line] - line.quantity,
+        )
+        for line, quantity in wanted.items()
     )
     number, sequence = Series.locked(Series.Code.CREDIT).take()
     note = Invoice.objects.create(
@@ -101,22 +108,21 @@ _COPIED = (
 
 
 def _wanted(
-    invoice: Invoice, lines: Sequence[CreditLine] | None
-) -> list[tuple[InvoiceLine, Decimal]]:
+    creditable: Mapping[InvoiceLine, Decimal], lines: Sequence[CreditLine] | None
+) -> dict[InvoiceLine, Decimal]:
     """What is to be taken back, with quantities above zero."""
-    left = creditable(invoice)
     if lines is None:
-        return [(line, quantity) for line, quantity in left.items() if quantity > 0]
-    wanted = []
+        return {line: quantity for line, quantity in creditable.items() if quantity > 0}
+    wanted: dict[InvoiceLine, Decimal] = {}
     for asked in lines:
-        if asked.line not in left:
+        if asked.line not in creditable:
             raise CreditRefused(_("The line belongs to another invoice."))
-        quantity = left[asked.line] if asked.quantity is None else asked.quantity
-        if quantity < 0 or quantity > left[asked.line]:
+        left = creditable[asked.line] - wanted.get(asked.line, ZERO)
+        quantity = left if asked.quantity is None else asked.quantity
+        if not 0 <= quantity <= left:
             raise CreditRefused(_("More than what is left of the line."))
-        if quantity > 0:
-            wanted.append((asked.line, quantity))
-            left[asked.line] -= quantity
+        if quantity:
+            wanted[asked.line] = wanted.get(asked.line, ZERO) + quantity
     return wanted
 
 
@@ -131,7 +137,7 @@ def creditable(invoice: Invoice) -> dict[InvoiceLine, Decimal]:
 def _write_credit_lines(
     note: Invoice,
     original: Invoice,
-    wanted: Sequence[tuple[InvoiceLine, Decimal]],
+    wanted: Mapping[InvoiceLine, Decimal],
     summary: VatSummary,
 ) -> None:
     InvoiceLine.objects.bulk_create(
@@ -149,7 +155,7 @@ def _write_credit_lines(
             recognition=line.recognition,
             credits=line,
         )
-        for position, (line, quantity) in enumerate(wanted, start=1)
+        for position, (line, quantity) in enumerate(wanted.items(), start=1)
     )
     texts = dict(original.vat_rows.values_list("category", "exemption_text"))
     InvoiceVat.objects.bulk_create(

@@ -4,7 +4,7 @@ import pytest
 
 from billing import operations
 from billing.models import BankTransaction, Payment, Seller
-from tests.billing.bankdata.camt import Camt, Ntry, Tx
+from tests.billing.bankdata.camt import Camt, Ntry, Ref, Tx
 from tests.factories.billing import balance, bank_transaction, issue_invoice, pay
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +157,46 @@ def test_money_on_another_bankgiro_is_told():
     assert len(result.warnings) == 1
     assert "991-2346" in result.warnings[0]
     assert "5050-1055" in result.warnings[0]
+
+
+class TestTheSameMoneyInAnotherFormat:
+    """A notification by the bankgiro and a statement of the account number it differently."""
+
+    def files(self, invoice, amount="1000.00"):
+        notification = Tx(amount, (Ref(ocr=invoice.ocr),), bank_reference="BG1")
+        statement = Tx(amount, (Ref(ocr=invoice.ocr),), bank_reference="KONTO1")
+        return [
+            Camt((Ntry(amount, (notification,)),), kind="camt.054").data(),
+            Camt((Ntry(amount, (statement,)),), kind="camt.053").data(),
+        ]
+
+    def test_waits_and_is_not_entered_again(self):
+        invoice = issue_invoice()
+
+        for number, data in enumerate(self.files(invoice)):
+            operations.import_bank_file(data=data, name=f"{number}.xml")
+
+        assert balance(invoice) == Decimal("645.00")
+        assert BankTransaction.objects.waiting().get().problem == Problem.TWICE
+
+    def test_the_other_half_on_the_same_day_in_the_same_format_is_entered(self):
+        invoice = issue_invoice(price="2000")
+        first, second = (
+            Tx("1000.00", (Ref(ocr=invoice.ocr),), bank_reference=name) for name in ("A", "B")
+        )
+
+        data = Camt((Ntry("2000.00", (first, second)),)).data()
+        operations.import_bank_file(data=data, name="day.xml")
+
+        assert balance(invoice) == 0
+        assert BankTransaction.objects.waiting().count() == 0
+
+    def test_payments_without_a_word_are_not_taken_for_one(self):
+        silent = (Ntry("10.00", (Tx("10.00", bank_reference="A"),)),)
+
+        for kind in ("camt.054", "camt.053"):
+            data = Camt(silent, kind=kind, account=f"<IBAN>{kind}</IBAN>").data()
+            operations.import_bank_file(data=data, name="silent.xml")
+
+        problems = BankTransaction.objects.values_list("problem", flat=True)
+        assert list(problems) == [Problem.UNKNOWN] * 2

@@ -4,11 +4,19 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from billing import immutability, ocr, operations
+from billing import immutability, ledger, ocr, operations
 from billing.models import Invoice, InvoiceLine, Payment, Seller, Series
 from billing.models.invoices import Immutable
 from mail.models import Mail
-from tests.factories.billing import customer, issue_invoice, line, pay, payout, product
+from tests.factories.billing import (
+    balance,
+    customer,
+    issue_invoice,
+    line,
+    pay,
+    payout,
+    product,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +187,30 @@ class TestCredit:
         assert first.total == Decimal("-4995.00")
         assert rest.total == Decimal("-9990.00")
         assert list(rest.lines.values_list("quantity", flat=True)) == [Decimal("-2.00")]
+
+    @pytest.mark.both_databases
+    def test_parts_of_a_line_add_up_to_it_to_the_ore(self):
+        """Half of 0.33 is 0.165: rounded by itself, two halves would be 0.34."""
+        invoice = issue_invoice(
+            lines=[line(product=product("seminar"), price="0.33", quantity="1.5")]
+        )
+        row, half = invoice.lines.get(), Decimal("0.5")
+
+        notes = [
+            operations.credit_invoice(
+                invoice=invoice, reason="", by=None, lines=[operations.CreditLine(row, half)]
+            )
+            for _ in range(3)
+        ]
+
+        assert [note.total for note in notes] == [
+            Decimal("-0.17"),
+            Decimal("-0.16"),
+            Decimal("-0.17"),
+        ]
+        assert sum(note.net for note in notes) == -invoice.net
+        assert balance(invoice) == 0
+        assert list(ledger.findings()) == []
 
     def test_credit_invoice_refuses_more_than_is_left(self):
         invoice = issue_invoice()
