@@ -43,9 +43,12 @@ def _taken(event: Event, mode: str) -> set[int]:
 
 
 def release_lapsed(event: Event, now: datetime) -> list[Booking]:
-    """Take back the seats whose time has run out. Returns those that had been offered."""
+    """Take back the seats whose time has run out. Returns those that had been offered.
+
+    Also those that were taken and then never checked out. Other seats in a cart have no address.
+    """
     lapsed = list(Booking.objects.filter(event=event).lapsed(now).select_related("user"))
-    offered = [booking for booking in lapsed if booking.state == Booking.State.OFFERED]
+    offered = [booking for booking in lapsed if booking.email]
     for booking in lapsed:
         move(booking, Booking.State.LAPSED, now=now)
     return offered

@@ -20,6 +20,8 @@ class BookingPage:
     status: str
     tone: str
     says: str
+    is_holder: bool
+    """Whoever booked for somebody else sees what they arranged, and nothing of the other's."""
     is_coming: bool
     is_offered: bool
     is_waiting: bool
@@ -49,7 +51,9 @@ _TONES = {
 }
 
 
-def booking_page(booking: Booking, user: User | None, now: datetime) -> BookingPage:
+def booking_page(
+    booking: Booking, user: User | None, now: datetime, *, is_holder: bool = True
+) -> BookingPage:
     """`booking` comes with its event, person and invoice line."""
     state = booking.state
     is_coming = state == Booking.State.CONFIRMED and booking.event.ends_at > now
@@ -64,21 +68,22 @@ def booking_page(booking: Booking, user: User | None, now: datetime) -> BookingP
         status=str(booking.get_state_display()).capitalize(),
         tone=_TONES.get(Booking.State(state), "muted"),
         says=_says(booking, now),
+        is_holder=is_holder,
         is_coming=is_coming,
         is_offered=state == Booking.State.OFFERED,
         is_waiting=state == Booking.State.WAITING,
         is_in_cart=state == Booking.State.HELD,
         is_online=is_online,
         until=booking.held_until,
-        online_url=booking.event.online_url if is_online and is_coming else "",
+        online_url=booking.event.online_url if is_online and is_coming and is_holder else "",
         price=format_price(booking.amount) if is_payer and line else "",
         invoice_url=line.invoice.get_absolute_url() if is_payer and line else "",
         cancel=cancel_terms(booking, now, may_give_back=is_lapsed),
         has_lapsed_price=is_lapsed,
         difference=format_price(missing) if missing else "",
         may_change=is_coming and booking.event.starts_at > now,
-        asks_needs=is_coming and booking.event.asks_needs,
-        badges=[] if is_online or not is_coming else _badges(booking),
+        asks_needs=is_coming and is_holder and booking.event.asks_needs,
+        badges=_badges(booking) if is_coming and is_holder and not is_online else [],
         badge=booking.badge,
     )
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from billing.money import ZERO
+from events import links
 from events.joining import NEW_MEMBER, as_new_member
 from events.models import Booking
 from events.prices import Asker, PriceDecision, asker_for, price_for
@@ -49,8 +50,11 @@ def key_of(request: HttpRequest) -> uuid.UUID | None:
 
 
 def key_for_more(request: HttpRequest) -> uuid.UUID:
-    """Where the next seat goes: this browser's cart, or a new one when that is checked out."""
-    key = key_of(request)
+    """Where the next seat goes: this browser's cart, or a new one when that is checked out.
+
+    A browser without one takes the one that the page proposes, so that two clicks fill one cart.
+    """
+    key = key_of(request) or links.cart_id(request.POST.get("cart", ""))
     if key is None or Booking.objects.filter(cart=key, confirmed_at__isnull=False).exists():
         return uuid.uuid4()
     return key

@@ -6,16 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from events import operations
 from events.editions import clock
+from events.forms.room import WalkInForm
 from events.models import Booking, Event
-from events.operations import Attendee
 from events.refusals import BookingRefused
 from events.ticket import short_code
 from members.models import User
@@ -119,17 +117,14 @@ def _check(event: Event, entry: Mapping[str, Any], key: str, *, by: User, now: d
 def _walk_in(
     event: Event, entry: Mapping[str, Any], key: str, *, by: User, now: datetime
 ) -> Outcome:
-    name, email = str(entry.get("name", "")).strip(), str(entry.get("email", "")).strip()
+    form = WalkInForm({name: str(entry.get(name, "")) for name in WalkInForm.base_fields})
     try:
         number = uuid.UUID(key)
-        validate_email(email)
-    except (ValueError, ValidationError):
+    except ValueError:
+        number = None
+    if number is None or not form.is_valid():
         return Outcome(key, "refused", _("A name and an e-mail address are needed."))
-    if not name or len(name) > 120:
-        return Outcome(key, "refused", _("A name and an e-mail address are needed."))
-    employer = str(entry.get("employer", "")).strip()[:120]
-    person = Attendee(name=name, email=email, employer=employer)
-    booking = operations.walk_in(event=event, key=number, person=person, by=by, now=now)
+    booking = operations.walk_in(event=event, key=number, person=form.attendee(), by=by, now=now)
     return Outcome(key, "in", _("Welcome, %(name)s!") % {"name": booking.name})
 
 

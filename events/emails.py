@@ -60,9 +60,9 @@ def swapped_out(booking: Booking) -> Mail:
     return _queue("swapped_out", booking, key=key)
 
 
-def moved(booking: Booking, left: Event) -> Mail:
+def moved(booking: Booking, left: Event, now: datetime) -> Mail:
     language = booking.user.language if booking.user else booking.language
-    key = f"{_key('moved', booking)}:{left.pk}:{booking.event_id}"
+    key = f"{_key('moved', booking)}:{booking.event_id}:{now.isoformat()}"
     return _queue("moved", booking, key=key, has_file=True, left=edition(left, language))
 
 

@@ -1,5 +1,6 @@
 """What an event's page says to this reader: the price and why, the seats left, what can be done."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,6 +61,8 @@ class BookingBox:
     own_url: str
     own_says: str
     cancel_until: datetime
+    new_cart: str
+    """For a browser that has no cart yet."""
 
 
 def booking_box(event: Event, user: User | None, now: datetime) -> BookingBox:
@@ -80,6 +83,7 @@ def booking_box(event: Event, user: User | None, now: datetime) -> BookingBox:
         own_url=_own_url(own),
         own_says=_own_says(own),
         cancel_until=event.cancel_until or event.starts_at,
+        new_cart=links.token_of_cart(uuid.uuid4()),
     )
 
 

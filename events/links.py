@@ -1,4 +1,8 @@
-"""Links that need no account: whoever holds one holds the booking. Nobody can guess one."""
+"""Links that need no account: whoever holds one holds the booking. Nobody can guess one.
+
+Whoever booked for somebody else has a link of another kind: to what they arranged, not to what the
+other has told us or gets from us.
+"""
 
 import uuid
 
@@ -18,8 +22,17 @@ def token_of_booking(booking: Booking) -> str:
     return _signer("booking").sign(booking.public_id.hex)
 
 
+def token_for_booker(booking: Booking) -> str:
+    return _signer("booked-for").sign(booking.public_id.hex)
+
+
 def booking_id(token: str) -> uuid.UUID | None:
-    """The `public_id` in a token; None when it is not ours."""
+    """The `public_id` in a token of either kind; None when it is not ours."""
+    return own_booking_id(token) or _opened("booked-for", token)
+
+
+def own_booking_id(token: str) -> uuid.UUID | None:
+    """The same, only of the token of whoever the seat is for."""
     return _opened("booking", token)
 
 
@@ -41,6 +54,11 @@ def _opened(kind: str, token: str) -> uuid.UUID | None:
 def booking_path(booking: Booking) -> str:
     """On a page in the reader's language."""
     return reverse("events:booking", args=[token_of_booking(booking)])
+
+
+def booked_for_path(booking: Booking) -> str:
+    """The same page for whoever booked the seat for somebody else."""
+    return reverse("events:booking", args=[token_for_booker(booking)])
 
 
 def booking_url(booking: Booking, language: str) -> str:

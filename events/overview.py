@@ -41,8 +41,12 @@ class Overview:
 
 
 def for_person(user: User, now: datetime) -> Overview:
-    """Own seats and those booked for others; what lies in the cart is not booked."""
-    own = Booking.objects.of_person(user) | Booking.objects.filter(booked_by=user)
+    """Own seats and those booked for others; what lies in the cart is not booked.
+
+    What staff registered or let in at the door came out of no cart, and is not theirs.
+    """
+    for_others = Booking.objects.filter(booked_by=user, cart__isnull=False)
+    own = Booking.objects.of_person(user) | for_others
     shown = own.filter(state__in=[State.OFFERED, State.WAITING, *Booking.COMING])
     bookings = list(shown.select_related("event", "user").order_by("event__starts_at", "pk"))
     coming = [b for b in bookings if b.state == State.CONFIRMED and b.event.ends_at > now]
@@ -78,7 +82,7 @@ def _row(booking: Booking, user: User, now: datetime) -> Row:
         starts_at=booking.event.starts_at,
         status=status,
         tone=tone,
-        url=links.booking_path(booking),
+        url=links.booking_path(booking) if is_own else links.booked_for_path(booking),
         for_whom="" if is_own else booking.name,
     )
 

@@ -41,6 +41,10 @@ class AlreadyBooked(BookingRefused):
     default = _("You already have a seat at this event.")
 
 
+class NoSuchAccount(BookingRefused):
+    default = _("Nobody has an account with that address.")
+
+
 class AlreadyInLine(BookingRefused):
     default = _("You are already on the waiting list.")
 

@@ -9,11 +9,11 @@ from django.db.models import Avg, Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice
 from billing.money import ZERO, format_price
 from events.chart import Chart, chart
 from events.emails import message_key
 from events.models import Booking, Event, Message
+from events.operations.writing import unpaid
 from mail.models import Mail
 
 State = Booking.State
@@ -74,7 +74,7 @@ def room(event: Event, now: datetime) -> Room:
         came=states[State.ATTENDED],
         stayed_away=states[State.CONFIRMED] if is_noted else None,
         revenue=format_price(coming.aggregate(sum=Sum("amount"))["sum"] or ZERO),
-        unpaid=format_price(_unpaid(event)),
+        unpaid=format_price(sum((invoice.balance for invoice in unpaid(event)), ZERO)),
         chart=chart(event, timezone.localdate(now)),
         messages=[progress(message) for message in event.messages.all()],
         survey=survey(event),
@@ -90,13 +90,6 @@ def _fill(event: Event, mode: str, now: datetime) -> Fill:
         capacity=event.capacity_of(mode),
         in_cart=held.count(),
     )
-
-
-def _unpaid(event: Event) -> Decimal:
-    """What is open on the invoices that seats at this event stand on."""
-    lines = Booking.objects.filter(event=event).coming_to().values("invoice_line__invoice")
-    open_ones = Invoice.objects.open().filter(pk__in=lines)
-    return sum((invoice.balance for invoice in open_ones), ZERO)
 
 
 def progress(message: Message) -> Progress:

@@ -60,6 +60,7 @@ _room = [
 
 urlpatterns = [
     path(_("events/"), programme.event_list, name="list"),
+    path(_("booking-terms/"), programme.terms, name="terms"),
     path(_("past-events/"), programme.archive, name="archive"),
     path(_("events.ics"), programme.feed, name="feed"),
     path(_("events/month/"), programme.this_month, name="this-month"),

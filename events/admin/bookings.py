@@ -20,7 +20,14 @@ from events.models import (
 class BookingAdmin(SimpleHistoryAdmin):
     """Who comes. Names can be put right here; everything else is done by the actions."""
 
-    actions = ["check_in", "undo_check_in", "cancel", "go_first", "offer_beyond_capacity"]
+    actions = [
+        "check_in",
+        "undo_check_in",
+        "cancel",
+        "cancel_without_credit",
+        "go_first",
+        "offer_beyond_capacity",
+    ]
     list_display = ["name", "email", "event", "mode", "state", "amount", "created_at", "held_until"]
     list_filter = ["state", "mode", "audience", ("event", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["event"]
@@ -54,6 +61,18 @@ class BookingAdmin(SimpleHistoryAdmin):
     def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
         by = staff_of(request)
         each(request, queryset, lambda b: operations.cancel(booking=b, by=by, by_staff=True))
+
+    @admin.action(
+        description=gettext_lazy("Cancel, and leave the invoice as it is"), permissions=["change"]
+    )
+    def cancel_without_credit(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:
+        """After the last day: the seat is free for the next, and the price is owed."""
+        by = staff_of(request)
+        each(
+            request,
+            queryset,
+            lambda b: operations.cancel(booking=b, by=by, by_staff=True, credit=False),
+        )
 
     @admin.action(description=gettext_lazy("First in line …"), permissions=["change"])
     def go_first(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:

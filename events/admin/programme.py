@@ -65,8 +65,23 @@ class EventForm(forms.ModelForm):
                 self.add_error(name, _("This is after the event."))
 
 
+class PriceFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Each row by itself is compared with what is stored; here with the other rows typed."""
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            price = (form.cleaned_data.get("audience"), form.cleaned_data.get("until"))
+            if not form.cleaned_data or form.cleaned_data.get("DELETE"):
+                continue
+            if price in seen:
+                form.add_error("audience", _("This audience has another price until the same day."))
+            seen.add(price)
+
+
 class PriceInline(admin.TabularInline):
     model = Price
+    formset = PriceFormSet
     extra = 0
     fields = ["audience", "amount", "until", "demands_paid_fee"]
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing import giro
 from billing.operations import Customer
 from events.models import Booking, Event, Message
 from events.operations import Attendee, Registration
@@ -35,6 +36,12 @@ class RegisterForm(WalkInForm):
 
     mode = forms.ChoiceField(label=_("Where"), choices=Booking.Mode.choices)
     language = forms.ChoiceField(label=_("Language of the mails"))
+    has_account = forms.BooleanField(
+        label=_(
+            "They have an account with this address: book it there, at the price that is theirs."
+        ),
+        required=False,
+    )
     is_guest_of_ours = forms.BooleanField(
         label=_("Free of charge: a speaker or a guest of ours."), required=False
     )
@@ -48,6 +55,23 @@ class RegisterForm(WalkInForm):
         widget=forms.Textarea({"rows": 3}),
     )
     invoice_email = forms.EmailField(label=_("E-mail for the invoice"), required=False)
+    organisation_number = forms.CharField(
+        label=_("Organisation number"), max_length=30, required=False, widget=text_input("off")
+    )
+    reference = forms.CharField(
+        label=_("Your reference"),
+        max_length=100,
+        required=False,
+        validators=[one_line],
+        widget=text_input("off"),
+    )
+    order_number = forms.CharField(
+        label=_("Purchase order number"),
+        max_length=50,
+        required=False,
+        validators=[one_line],
+        widget=text_input("off"),
+    )
     beyond_capacity = forms.BooleanField(
         label=_("Also if the event is full: one seat more than the capacity."), required=False
     )
@@ -59,6 +83,10 @@ class RegisterForm(WalkInForm):
         self.fields["mode"].choices = [(mode, labels[mode]) for mode in event.modes]  # type: ignore[attr-defined]
         self.fields["language"].choices = languages  # type: ignore[attr-defined]
 
+    def clean_organisation_number(self) -> str:
+        typed = self.cleaned_data["organisation_number"]
+        return giro.normalise_organisation_number(typed) if typed else ""
+
     def registration(self) -> Registration:
         answer = self.cleaned_data
         payer = Customer(
@@ -66,11 +94,15 @@ class RegisterForm(WalkInForm):
             email=(answer["invoice_email"] or answer["email"]).lower(),
             address=answer["payer_address"],
             language=answer["language"],
+            organisation_number=answer["organisation_number"],
+            reference=answer["reference"],
+            order_number=answer["order_number"],
         )
         return Registration(
             person=self.attendee(),
             mode=answer["mode"],
             language=answer["language"],
+            has_account=answer["has_account"],
             is_guest_of_ours=answer["is_guest_of_ours"],
             payer=payer if answer["payer_name"] and answer["payer_address"] else None,
             beyond_capacity=answer["beyond_capacity"],

@@ -3,6 +3,7 @@
 import secrets
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +57,9 @@ class Certificate(models.Model):
     )
     code = models.CharField(_("code"), max_length=40, unique=True, default=new_code)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    hours = models.DecimalField(_("hours"), max_digits=5, decimal_places=2)
+    hours = models.DecimalField(
+        _("hours"), max_digits=5, decimal_places=2, validators=[MinValueValidator(0)]
+    )
     issued_at = models.DateTimeField(_("issued at"), auto_now_add=True)
     shows_name = models.BooleanField(
         _("the public page shows the name"),

@@ -58,7 +58,9 @@ class Session(models.Model):
         ordering = ["starts_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))
+                name="session_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("The end must be after the beginning."),
             )
         ]
 

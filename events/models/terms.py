@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from translated_fields import TranslatedField
 
@@ -16,6 +17,9 @@ class BookingTermsQuerySet(models.QuerySet["BookingTerms"]):
     def in_force(self, day: date) -> "BookingTermsQuerySet":
         """The newest first; the first one holds."""
         return self.filter(valid_from__lte=day).order_by("-valid_from")
+
+    def of_today(self) -> "BookingTerms | None":
+        return self.in_force(timezone.localdate()).first()
 
 
 class BookingTerms(models.Model):

@@ -12,7 +12,7 @@ from events import allocation, emails
 from events.models import Booking, Certificate, Event
 from events.moves import move
 from events.operations.booking import Attendee
-from events.refusals import NotOverYet, ReasonMissing, TooEarly, WrongState
+from events.refusals import NotBookable, NotOverYet, ReasonMissing, TooEarly, WrongState
 from members.models import User
 
 State = Booking.State
@@ -56,7 +56,6 @@ def walk_in(
     key: uuid.UUID,
     person: Attendee,
     by: User,
-    mode: str = Booking.Mode.ON_SITE,
     now: datetime | None = None,
 ) -> Booking:
     """Let somebody in who has no seat, above the capacity if need be.
@@ -69,11 +68,14 @@ def walk_in(
     there = Booking.objects.filter(public_id=key).first()
     if there is not None:
         return there
+    if event.cancelled_at is not None:
+        raise NotBookable
     _refuse_early(event, now)
     rows = Booking.objects.filter(event=event, email__iexact=person.email).coming_to()
     seated = rows.order_by("pk").first()
     if seated is not None:
         return check_in(booking=seated, by=by, now=now)
+    mode = event.modes[0]
     booking = Booking(
         public_id=key,
         event=event,

@@ -70,9 +70,14 @@ def book_free(*, event: Event, mode: str, by: User, now: datetime | None = None)
     if not seat.decision.is_free:
         raise NotFree
     # No cart: what else lies in it is still to be checked out.
-    confirm(seat, now=now, by=by, cart=None)
+    confirm(seat, now=now, by=by, cart=None, terms=terms_on(now))
     emails.confirmed(held)
     return held
+
+
+def terms_on(now: datetime) -> BookingTerms | None:
+    """What one click agrees to: the page beside the button leads to them."""
+    return BookingTerms.objects.in_force(timezone.localdate(now)).first()
 
 
 @transaction.atomic
@@ -105,7 +110,7 @@ def check_out(
     done = checked_out(cart)
     if done is not None:
         return done
-    seats = _seats(cart, by, now, joins=application is not None)
+    seats = _seats(cart, by, now, seen=seen, joins=application is not None)
     _refuse_changes(seats, seen)
     _refuse_attendees(seats, attendees)
     if terms is None:
@@ -161,11 +166,22 @@ def confirm(seat: Seat, *, now: datetime, by: User | None, **fields: Any) -> Boo
     return move(seat.booking, State.CONFIRMED, now=now, by=by, **fields)
 
 
-def _seats(cart: uuid.UUID, by: User | None, now: datetime, *, joins: bool) -> list[Seat]:
-    """Held seats as they are under the lock. A late one that nobody took is still one's own."""
-    bookings = carts.in_cart(cart, by)
+def _seats(
+    cart: uuid.UUID,
+    by: User | None,
+    now: datetime,
+    *,
+    seen: Mapping[uuid.UUID, Decimal],
+    joins: bool,
+) -> list[Seat]:
+    """Held seats as they are under the lock. A late one that nobody took is still one's own.
+
+    Unless the page did not show it any more: then it is lost, whether or not the sweep came.
+    """
+    held = carts.in_cart(cart, by)
+    bookings = [row for row in held if row.public_id in seen or not row.has_lapsed(now)]
     if not bookings:
-        raise SeatLapsed if carts.lapsed(cart) else CartIsEmpty
+        raise SeatLapsed if held or carts.lapsed(cart) else CartIsEmpty
     return carts.priced(bookings, by, timezone.localdate(now), joins=joins)
 
 

@@ -40,7 +40,8 @@ def swap_attendee(
     """Somebody else comes instead. The old link is dead, and the new person gets one by mail.
 
     The price stays, so a seat at the members' price cannot be handed on: MembersSeat. Raises
-    WrongState once the event has begun, and SameAddressTwice.
+    WrongState once the event has begun, and SameAddressTwice for an address of the same cart. Of
+    other people's seats it says nothing: that would tell who is coming.
     """
     now = now or timezone.now()
     event = allocation.locked(booking.event_id)
@@ -49,8 +50,8 @@ def swap_attendee(
         raise WrongState
     if booking.audience != Price.Audience.PUBLIC and difference_of(booking) != 0:
         raise MembersSeat
-    rows = Booking.objects.filter(event=event, email__iexact=person.email).live()
-    if rows.exclude(pk=booking.pk).exists():
+    rows = Booking.objects.filter(event=event, cart=booking.cart, email__iexact=person.email).live()
+    if booking.cart and rows.exclude(pk=booking.pk).exists():
         raise SameAddressTwice
     before = booking.name
     emails.swapped_out(booking)
@@ -87,7 +88,7 @@ def move_booking(
     booking._history_user = by
     booking.save()
     Needs.objects.filter(booking=booking).delete()
-    emails.moved(booking, left)
+    emails.moved(booking, left, now)
     waiting_list.settle(left, now)
     return booking
 

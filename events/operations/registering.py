@@ -11,8 +11,8 @@ from billing.operations import Customer, issue_invoice
 from events import allocation, cart, emails, waiting_list
 from events.models import Booking, Event
 from events.operations.booking import Attendee, line_of
-from events.operations.holding import decide
-from events.refusals import AlreadyBooked, EventFull, NotHeldThere, PayerMissing
+from events.operations.holding import decide, own_booking
+from events.refusals import AlreadyBooked, EventFull, NoSuchAccount, NotHeldThere, PayerMissing
 from members.models import User
 
 State = Booking.State
@@ -20,11 +20,15 @@ State = Booking.State
 
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """`payer` of the price for everyone; none for a guest of the association's."""
+    """`payer` of the price; none for a guest of the association's.
+
+    `has_account`: the seat is of the account with that address, at the price that is theirs.
+    """
 
     person: Attendee
     mode: str
     language: str
+    has_account: bool = False
     is_guest_of_ours: bool = False
     payer: Customer | None = None
     beyond_capacity: bool = False
@@ -36,19 +40,21 @@ def register(
 ) -> Booking:
     """Confirmed at once. Twice for the same address is refused: AlreadyBooked.
 
-    Raises EventFull unless staff goes beyond the capacity knowingly; also where seats are free
-    but others wait for them.
+    Raises NoSuchAccount, and EventFull unless staff goes beyond the capacity knowingly; also where
+    seats are free but others wait for them.
     """
     now = now or timezone.now()
     event = allocation.locked(event.pk)
     if registration.mode not in event.modes:
         raise NotHeldThere
+    person = _account(registration) if registration.has_account else None
     rows = Booking.objects.filter(event=event, email__iexact=registration.person.email)
-    if rows.live().exclude(state=State.HELD).exists():
+    is_there = rows.live().exclude(state=State.HELD).exists()
+    if is_there or (person and own_booking(event, person)):
         raise AlreadyBooked
     waiting_list.settle(event, now)
     amount, audience = (
-        (ZERO, "public") if registration.is_guest_of_ours else decide(event, None, now)
+        (ZERO, "public") if registration.is_guest_of_ours else decide(event, person, now)
     )
     if amount and registration.payer is None:
         raise PayerMissing
@@ -57,6 +63,7 @@ def register(
         mode=registration.mode,
         state=State.CONFIRMED,
         seat=_seat(event, registration),
+        user=person,
         name=registration.person.name,
         email=registration.person.email.lower(),
         employer=registration.person.employer,
@@ -75,6 +82,13 @@ def register(
     return booking
 
 
+def _account(registration: Registration) -> User:
+    person = User.objects.filter(email__iexact=registration.person.email, is_active=True).first()
+    if person is None:
+        raise NoSuchAccount
+    return person
+
+
 def _seat(event: Event, registration: Registration) -> int:
     """Whoever is registered goes before nobody who waits."""
     beyond = registration.beyond_capacity
@@ -90,6 +104,7 @@ def _invoice(booking: Booking, payer: Customer, *, by: User, now: datetime) -> N
         source=f"booking:{booking.pk}",
         customer=payer,
         lines=[line_of(seat, payer.language)],
+        buyer=booking.user,
         by=by,
         today=timezone.localdate(now),
     )

@@ -10,7 +10,7 @@ from events import allocation, emails, waiting_list
 from events import cart as carts
 from events.models import Booking, Event
 from events.moves import move
-from events.operations.booking import Attendee, confirm
+from events.operations.booking import Attendee, confirm, terms_on
 from events.operations.holding import HOLD, decide, own_booking
 from events.refusals import (
     AlreadyBooked,
@@ -99,12 +99,17 @@ def accept_offer(
 ) -> Booking:
     """Take the seat: confirmed at once when it is free, otherwise into the cart to be paid for.
 
-    Accepted twice, the same booking. Raises OfferIsOver.
+    Accepted twice, the same booking: in the cart of the browser that asked last, since a first
+    click may have been answered with another cart, or on another device. Raises OfferIsOver.
     """
     now = now or timezone.now()
     event = allocation.locked(booking.event_id)
     booking = _fresh(booking)
-    if booking.state in Booking.COMING or booking.state == State.HELD:
+    if booking.state in Booking.COMING:
+        return booking
+    if booking.state == State.HELD:
+        booking.cart, booking._history_user = cart, by
+        booking.save()
         return booking
     if booking.state != State.OFFERED or event.cancelled_at is not None:
         raise OfferIsOver
@@ -113,7 +118,7 @@ def accept_offer(
     if seat.decision.amount is None:
         raise NoPriceForYou
     if seat.decision.is_free:
-        confirm(seat, now=now, by=by)
+        confirm(seat, now=now, by=by, terms=terms_on(now))
         emails.confirmed(booking)
         return booking
     until = max(booking.held_until, now + HOLD)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from billing.models import Invoice
@@ -66,6 +67,9 @@ def receivers(message: Message) -> Iterable[Booking]:
     return rows.coming_to().order_by("pk")
 
 
-def unpaid(event: Event) -> Iterable[Invoice]:
-    lines = Booking.objects.filter(event=event).coming_to().values("invoice_line__invoice")
-    return Invoice.objects.open().filter(pk__in=lines).order_by("pk")
+def unpaid(event: Event) -> Iterable[Any]:
+    """The open invoices that seats at the event stand on, with their `balance`."""
+    seats = Booking.objects.filter(event=event).coming_to()
+    stands_on = Q(pk__in=seats.values("invoice_line__invoice"))
+    stands_on |= Q(pk__in=seats.values("difference_line__invoice"))
+    return Invoice.objects.open().filter(stands_on).order_by("pk")

@@ -12,7 +12,7 @@ from events import afterwards, cart, editions, operations
 from events.forms import SurveyForm
 from events.models import Certificate
 from events.refusals import BookingRefused
-from events.views.bookings import booking_of
+from events.views.bookings import own_booking_of
 from privacy.access import public, signed_in, signed_link
 
 
@@ -23,7 +23,7 @@ def pdf_answer(content: bytes, name: str) -> HttpResponse:
 
 
 def _valid(token: str) -> Certificate:
-    certificate = afterwards.valid_certificate(booking_of(token))
+    certificate = afterwards.valid_certificate(own_booking_of(token))
     if certificate is None:
         raise Http404
     return certificate
@@ -53,7 +53,7 @@ def show_name(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def survey(request: HttpRequest, token: str) -> HttpResponse:
-    booking = booking_of(token)
+    booking = own_booking_of(token)
     form = SurveyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,5 +1,7 @@
 """A booking's own page, reached by its link and without an account."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,8 +20,16 @@ from privacy.access import signed_link
 
 
 def booking_of(token: str) -> Booking:
-    """The booking that the link opens; a guessed link is 404."""
-    number = links.booking_id(token)
+    """The booking that the link opens, for its holder or booker; a guessed link is 404."""
+    return _found(links.booking_id(token))
+
+
+def own_booking_of(token: str) -> Booking:
+    """Only by the link of whoever the seat is for: what they tell us and get is theirs alone."""
+    return _found(links.own_booking_id(token))
+
+
+def _found(number: uuid.UUID | None) -> Booking:
     if number is None:
         raise Http404
     bookings = Booking.objects.select_related("event", "user", "invoice_line__invoice")
@@ -37,13 +47,14 @@ def _page(
     request: HttpRequest, token: str, *, status: int = 200, needs_form: NeedsForm | None = None
 ) -> HttpResponse:
     found, now = booking_of(token), timezone.now()
-    page = booking_page.booking_page(found, carts.person_of(request), now)
+    is_holder = links.own_booking_id(token) is not None
+    page = booking_page.booking_page(found, carts.person_of(request), now, is_holder=is_holder)
     context = {
         "booking": page,
-        "ticket": ticket.ticket(found, now),
+        "ticket": ticket.ticket(found, now) if is_holder else None,
         "needs": needs_form or (needs_form_of(found) if page.asks_needs else None),
         "has_needs": page.asks_needs and Needs.objects.filter(booking=found).exists(),
-        "after": afterwards.of_booking(found),
+        "after": afterwards.of_booking(found) if is_holder else None,
         "text": editions.edition(found.event),
         "event": found.event,
         "token": token,
@@ -81,7 +92,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Confirmed at once when it is free; otherwise on to the cart."""
     cart, person = carts.key_for_more(request), carts.person_of(request)
     try:
-        accepted = operations.accept_offer(booking=booking_of(token), cart=cart, by=person)
+        accepted = operations.accept_offer(booking=own_booking_of(token), cart=cart, by=person)
     except BookingRefused as refusal:
         return refused(request, token, refusal)
     if accepted.state == Booking.State.HELD:
@@ -96,7 +107,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def decline(request: HttpRequest, token: str) -> HttpResponse:
     """Leaves the offered seat, or the place in line, to the next."""
     try:
-        operations.decline_offer(booking=booking_of(token), by=carts.person_of(request))
+        operations.decline_offer(booking=own_booking_of(token), by=carts.person_of(request))
     except BookingRefused as refusal:
         return refused(request, token, refusal)
     messages.success(request, _("Thank you for telling us. You are no longer on the list."))
@@ -107,7 +118,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def needs(request: HttpRequest, token: str) -> HttpResponse:
     """Diet and access: told with consent, or taken back by the second button."""
-    found, form = booking_of(token), NeedsForm(request.POST)
+    found, form = own_booking_of(token), NeedsForm(request.POST)
     is_taken_back = "take-back" in request.POST
     if not is_taken_back and not form.is_valid():
         return _page(request, token, status=409, needs_form=form)
@@ -127,7 +138,7 @@ def needs(request: HttpRequest, token: str) -> HttpResponse:
 def badge(request: HttpRequest, token: str) -> HttpResponse:
     if request.POST.get("badge") not in Booking.Badge.values:
         raise Http404
-    operations.choose_badge(booking=booking_of(token), badge=request.POST["badge"])
+    operations.choose_badge(booking=own_booking_of(token), badge=request.POST["badge"])
     messages.success(request, _("Your badge will be as you chose."))
     return redirect("events:booking", token)
 
@@ -136,7 +147,7 @@ def badge(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_safe
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    found = booking_of(token)
+    found = own_booking_of(token)
     found.event = calendar_files.with_sequence(Event.objects.all()).get(pk=found.event_id)
     content = calendar_files.booking_file(found, editions.page_language())
     return calendar_answer(content, found.event.slug)

@@ -195,7 +195,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         "form": form,
         "token": links.token_of_cart(cart),
         "seen": cart_page.seen(page.seats),
-        "terms": _terms(),
+        "terms": BookingTerms.objects.of_today(),
     }
     return render(request, "events/checkout.html", context, status=409 if form.errors else 200)
 
@@ -213,7 +213,7 @@ def _is_checked_out(request: HttpRequest, form: CheckoutForm, cart: uuid.UUID) -
             payer=form.payer_customer(),
             application=form.application(),
             seen=_seen(request.POST.get("seen", "")),
-            terms=_terms(),
+            terms=BookingTerms.objects.of_today(),
             language=editions.page_language(),
         )
     except (BookingRefused, MembershipRefused) as refusal:
@@ -230,10 +230,6 @@ def _seen(text: str) -> dict[uuid.UUID, Decimal]:
     except (ValueError, InvalidOperation):
         return {}
     return seen if all(amount.is_finite() for amount in seen.values()) else {}
-
-
-def _terms() -> BookingTerms | None:
-    return BookingTerms.objects.in_force(timezone.localdate()).first()
 
 
 def _thanks(request: HttpRequest, cart: uuid.UUID) -> HttpResponse:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from billing.money import format_price
 from events import cart, editions, operations
 from events import door as the_door
 from events.diets import diets
 from events.forms.room import WalkInForm
 from events.models import Booking, Event
+from events.prices import Asker, price_for
 from events.refusals import BookingRefused
 from events.views.afterwards import pdf_answer
 from privacy.access import staff
@@ -49,8 +51,15 @@ def _door_page(
         "people": the_door.as_data(people),
         "came": sum(guest.is_in for guest in people),
         "form": form,
+        "price": _price(event),
     }
     return render(request, "events/room/door.html", context, status=status)
+
+
+def _price(event: Event) -> str:
+    """What a seat costs those who just come; empty where it is free, or only for members."""
+    amount = price_for(event.prices.all(), Asker(), timezone.localdate()).amount
+    return format_price(amount) if amount else ""
 
 
 @staff("events.change_booking")

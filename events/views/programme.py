@@ -15,7 +15,7 @@ from events import afterwards, calendar_files, cards, cart, editions, links, ope
 from events import month as months
 from events.event_page import booking_box
 from events.forms import GuestWaitingForm
-from events.models import Booking, Event, EventQuerySet
+from events.models import Booking, BookingTerms, Event, EventQuerySet
 from events.month import FIRST_YEAR, LAST_YEAR
 from events.refusals import BookingRefused
 from events.structured_data import event_json
@@ -102,6 +102,13 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         raise Http404
     shown = months.month(_published(), date(year, month, 1), timezone.localdate())
     return render(request, "events/month.html", {"month": shown})
+
+
+@public
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """What a booking by one click agrees to; the check-out shows it in full."""
+    return render(request, "events/terms.html", {"terms": BookingTerms.objects.of_today()})
 
 
 @public

@@ -7,13 +7,15 @@ const say = door.dataset;
 const part = (name) => door.querySelector(`[data-${name}]`);
 const rows = new Map();
 for (const row of door.querySelectorAll("[data-guest]")) rows.set(row.dataset.guest, row);
-const csrf = door.querySelector("[name=csrfmiddlewaretoken]").value;
+let csrf = door.querySelector("[name=csrfmiddlewaretoken]").value;
 
 // --- The queue ------------------------------------------------------------------------------
 
 const PLACE = `door:${say.slug}`;
 const RETRY_MS = 4000;
 const REFRESH_MS = 20000;
+// The server takes 500 at a time.
+const MOST_AT_ONCE = 200;
 let lastSent = 0;
 let sending = false;
 
@@ -26,7 +28,7 @@ function add(entry) {
 }
 
 async function send() {
-  const entries = queue();
+  const entries = queue().slice(0, MOST_AT_ONCE);
   if (sending) return;
   sending = true;
   try {
@@ -46,9 +48,19 @@ async function send() {
     network("");
   } catch (error) {
     network(error.message);
+    if (error.message === "login") await renewToken();
   } finally {
     sending = false;
   }
+}
+
+// Whoever has logged in again in another tab has a new token there; without it nothing is taken.
+async function renewToken() {
+  const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+  if (!answer || !answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  csrf = page.querySelector("#door [name=csrfmiddlewaretoken]").value;
+  for (const field of door.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = csrf;
 }
 
 function network(problem) {

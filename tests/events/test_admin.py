@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from billing.models import Invoice
+from events import operations
 from events.models import Booking, BookingTerms, Event
 from members import roles
 from members.models import User
@@ -117,6 +119,33 @@ def test_odd_times_are_told(office: Client) -> None:
     assert "cancel_until" in response.context["adminform"].form.errors
 
 
+def prices_typed(*rows: tuple[str, str, str]) -> dict[str, str]:
+    typed = {"prices-TOTAL_FORMS": str(len(rows)), "prices-INITIAL_FORMS": "0"}
+    for number, (audience, amount, until) in enumerate(rows):
+        row = {"audience": audience, "amount": amount, "until": until}
+        typed |= {f"prices-{number}-{name}": value for name, value in row.items()}
+    return typed
+
+
+def test_a_price_typed_twice_is_told(office: Client) -> None:
+    event = factory.event(starts_at=timezone.now() + DAY, prices={})
+    early = ("member", "80", "2026-02-01")
+    twice = prices_typed(("member", "100", ""), early, ("member", "90", ""))
+    response = change(office, event, **twice)
+    (formset,) = [f.formset for f in response.context["inline_admin_formsets"]][:1]
+    assert [bool(errors) for errors in formset.errors] == [False, False, True]
+    assert event.prices.count() == 0
+    assert change(office, event, **prices_typed(("member", "100", ""), early)).status_code == 302
+    assert event.prices.count() == 2
+
+
+def test_an_end_before_the_beginning_is_told_in_words(office: Client) -> None:
+    event = factory.event(starts_at=timezone.now() + DAY)
+    response = change(office, event, ends_at_0="2020-01-01", ends_at_1="12:00:00")
+    errors = response.context["adminform"].form.non_field_errors()
+    assert errors == [gettext("The end must be after the beginning.")]
+
+
 def test_copied_as_a_draft(office: Client) -> None:
     event = factory.conference()
     act(office, EVENTS, "copy", event)
@@ -174,6 +203,18 @@ def test_staff_cancels_after_the_last_day(office: Client) -> None:
     assert booking.state == "cancelled"
 
 
+def test_staff_cancels_and_leaves_the_invoice_as_it_is(office: Client) -> None:
+    event = factory.conference(starts_at=timezone.now() + DAY, published_at=timezone.now() - DAY)
+    registration = operations.Registration(
+        person=factory.attendee(), mode="on_site", language="sv", payer=factory.payer()
+    )
+    booking = operations.register(event=event, registration=registration, by=members.staff())
+    act(office, BOOKINGS, "cancel_without_credit", booking)
+    booking.refresh_from_db()
+    assert (booking.state, booking.seat) == ("cancelled", None)
+    assert [invoice.total for invoice in Invoice.objects.all()] == [5900]
+
+
 def test_first_in_line_and_above_the_capacity_with_a_reason(office: Client) -> None:
     event = factory.event(capacity=1, starts_at=timezone.now() + DAY)
     factory.fill(event)
@@ -222,6 +263,8 @@ def test_accepted_terms_are_read_only(client: Client) -> None:
 def test_a_certificate_is_corrected_by_a_new_one(office: Client) -> None:
     first = factory.certified(name="Asa Oberg")
     url = reverse("admin:events_certificate_change", args=[first.pk])
+    office.post(url, {"name": "Åsa Öberg", "hours": "-2.5", "reason": "Stavning"})
+    assert first.booking.certificates.count() == 1
     office.post(url, {"name": "Åsa Öberg", "hours": "2.5", "reason": "Stavning"})
     first.refresh_from_db()
     second = first.booking.certificates.get(revoked_at=None)

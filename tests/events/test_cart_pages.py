@@ -92,6 +92,31 @@ def test_put_into_the_cart_by_the_button_of_the_page(client: Client, now: Any) -
     assert "data-until" in cart.content.decode()
 
 
+def test_two_first_clicks_fill_one_cart(now: Any) -> None:
+    """The second leaves before the answer to the first has brought the cookie."""
+    event, client = conference(now), Client()
+    page = client.get(reverse("events:event", args=[event.slug]))
+    hold = reverse("events:hold", args=[event.slug, "on_site"])
+    for _click in range(2):
+        client.cookies.pop("sessionid", None)
+        pages.press(client, page, hold)
+    assert Booking.objects.filter(event=event).count() == 1
+    # The back button after the check-out: the page's cart is used up, so the next one is new.
+    check_out(client)
+    pages.press(client, page, hold)
+    states = Booking.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["confirmed", "held"]
+    assert Booking.objects.values("cart").distinct().count() == 2
+
+
+def test_a_proposed_cart_that_we_did_not_sign_is_not_used(client: Client, now: Any) -> None:
+    theirs = factory.hold(conference(now), now=now)
+    for forged in (theirs.cart.hex, f"{theirs.cart.hex}.x", links._signer("booking").sign("x")):
+        hold = reverse("events:hold", args=[conference(now).slug, "on_site"])
+        Client().post(hold, {"cart": forged})
+    assert Booking.objects.filter(cart=theirs.cart).count() == 1
+
+
 def test_the_cookie_comes_with_the_first_seat_only(client: Client, now: Any) -> None:
     client.get(reverse("events:cart"))
     assert "sessionid" not in client.cookies

@@ -65,13 +65,20 @@ def test_a_members_seat_is_not_handed_on() -> None:
 
 
 def test_not_to_whoever_has_a_seat_and_not_when_it_has_begun() -> None:
-    event = factory.event()
-    booking = factory.confirmed(event)
-    there = factory.confirmed(event)
+    event, cart = factory.event(), factory.cart()
+    booking = factory.confirmed(event, cart=cart)
+    there = factory.confirmed(event, cart=cart)
     with pytest.raises(SameAddressTwice):
-        swap(booking, person=factory.attendee(email=there.email), now=NOW)
+        swap(booking, person=factory.attendee(email=there.email.upper()), now=NOW)
     with pytest.raises(WrongState):
         swap(booking, now=event.starts_at)
+
+
+def test_a_refusal_does_not_tell_who_else_is_coming() -> None:
+    event = factory.event()
+    booking, stranger = factory.confirmed(event), factory.confirmed(event)
+    asked = swap(booking, person=factory.attendee(email=stranger.email), now=NOW)
+    assert (asked.pk, asked.email) == (booking.pk, stranger.email)
 
 
 # --- Another date ---------------------------------------------------------------------------
@@ -98,6 +105,14 @@ def test_moved_the_seat_is_free_for_who_waits() -> None:
     assert sent("booking-moved") == [booking.email]
     assert move(moved, other) == moved
     assert len(sent("booking-moved")) == 1
+
+
+def test_moved_to_and_fro_each_move_is_told() -> None:
+    event, other = free_for_all(), free_for_all()
+    booking = factory.confirmed(event)
+    for minute, to in enumerate([other, event, other]):
+        move(booking, to, now=NOW + timedelta(minutes=minute))
+    assert sent("booking-moved") == [booking.email] * 3
 
 
 @pytest.mark.parametrize(

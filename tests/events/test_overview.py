@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events import cards, overview
+from events import cards, links, overview
 from events.models import Booking
 from privacy import gaps
 from tests.factories import events as factory
@@ -50,9 +50,15 @@ def test_a_seat_booked_for_ones_address_is_ones_own() -> None:
 
 def test_a_seat_booked_for_a_colleague_names_the_colleague() -> None:
     person = members.person()
-    factory.confirmed(factory.event(), booked_by=person, name="Kollega")
+    seat = factory.confirmed(factory.event(), booked_by=person, name="Kollega", cart=factory.cart())
     (row,) = overview.for_person(person, NOW).coming
-    assert row.for_whom == "Kollega"
+    assert (row.for_whom, row.url) == ("Kollega", links.booked_for_path(seat))
+
+
+def test_what_staff_registered_or_let_in_is_not_theirs() -> None:
+    staff = members.staff()
+    factory.confirmed(factory.event(), booked_by=staff)
+    assert overview.for_person(staff, NOW).coming == []
 
 
 def test_an_address_with_an_account_of_its_own_is_not_found_by_address() -> None:

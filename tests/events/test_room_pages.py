@@ -15,7 +15,7 @@ from events import diets, operations
 from events.chart import chart
 from events.exporting import safe
 from events.models import Booking, Event, Message, Needs, SurveyAnswer
-from events.room import survey
+from events.room import room, survey
 from mail.models import Mail
 from members import roles
 from members.models import User
@@ -119,6 +119,47 @@ def test_taken_back_at_the_door(office: Client, today: Event) -> None:
     assert hows(send(office, today, entry(booking, kind="out"))) == ["out"]
     booking.refresh_from_db()
     assert booking.state == "confirmed"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": "A\x00b"},
+        {"name": "A\nb"},
+        {"name": "x" * 121},
+        {"name": " "},
+        {"email": "vera"},
+        {"email": ""},
+        {"employer": "\x00"},
+        {"key": "1"},
+    ],
+)
+def test_what_is_typed_at_the_door_is_looked_at(
+    office: Client, today: Event, typed: dict[str, str]
+) -> None:
+    walk_in = entry(kind="walk-in", **{"name": "Vera", "email": "vera@byran.example", **typed})
+    assert hows(send(office, today, walk_in)) == ["refused"]
+    assert not Booking.objects.exists()
+
+
+def test_a_walk_in_where_there_is_only_a_link_is_online(office: Client) -> None:
+    event = factory.event(starts_at=timezone.now(), capacity=None, online_capacity=5)
+    send(office, event, entry(kind="walk-in", name="Vera", email="vera@byran.example"))
+    assert Booking.objects.get().mode == "online"
+
+
+def test_nobody_walks_into_what_was_called_off(office: Client, today: Event) -> None:
+    Event.objects.update(cancelled_at=timezone.now())
+    walk_in = entry(kind="walk-in", name="Vera", email="vera@byran.example")
+    assert hows(send(office, today, walk_in)) == ["refused"]
+
+
+def test_the_door_says_where_a_seat_costs_something(office: Client, today: Event) -> None:
+    register = reverse("events:register", args=[today.slug])
+    door = reverse("events:door", args=[today.slug])
+    assert register in office.get(door).content.decode()
+    today.prices.all().delete()
+    assert register not in office.get(door).content.decode()
 
 
 @pytest.mark.parametrize("body", ["", "[]", '{"entries": 1}', '{"entries": [1]}'])
@@ -275,6 +316,12 @@ def test_a_message_is_looked_at_tested_and_sent_once(office: Client, staff: User
     assert "2" in pages.text(office.get(reverse("events:room", args=[event.slug])))
 
 
+def members_price_lapsed(event: Event) -> Invoice:
+    """The difference of a seat that was booked at the members' price and paid."""
+    booking = factory.confirmed(event, audience="member", amount=4900, email="z@byran.example")
+    return operations.charge_difference(booking=booking, by=None)
+
+
 def test_a_message_to_the_line_and_to_who_has_not_paid(office: Client) -> None:
     event = factory.conference(starts_at=timezone.now() + 30 * DAY)
     waiting = factory.confirmed(event, state="waiting", seat=None)
@@ -289,9 +336,14 @@ def test_a_message_to_the_line_and_to_who_has_not_paid(office: Client) -> None:
     assert list(Mail.objects.values_list("to", flat=True)) == [waiting.email]
     Message.objects.all().delete()
     Mail.objects.all().delete()
+    difference = members_price_lapsed(event)
     message = write(office, event, "unpaid")
     office.post(reverse("events:message-send", args=[event.slug, message.pk]))
-    assert list(Mail.objects.values_list("to", flat=True)) == [factory.payer().email]
+    receivers = set(Mail.objects.values_list("to", flat=True))
+    assert receivers == {factory.payer().email, difference.customer_email}
+    assert room(Event.objects.with_fill(timezone.now()).get(), timezone.now()).unpaid == (
+        "6\xa0900\xa0kr"
+    )
 
 
 def test_nobody_to_write_to(office: Client) -> None:
@@ -328,6 +380,49 @@ def test_staff_registers_somebody_who_pays(office: Client) -> None:
     invoice = Invoice.objects.get()
     assert (invoice.total, invoice.customer_name) == (500, "Byrån AB")
     assert Booking.objects.get().invoice_line.invoice == invoice
+
+
+def test_staff_registers_an_account_at_its_own_price(office: Client) -> None:
+    person = members.membership(starts_on=timezone.localdate() - 9 * DAY).user
+    event = factory.event(starts_at=timezone.now() + 30 * DAY)
+    url = reverse("events:register", args=[event.slug])
+    assert office.post(url, typed(has_account="on")).status_code == 409
+    for _twice in range(2):
+        office.post(url, typed(email=person.email.upper(), has_account="on"))
+    booking = Booking.objects.get()
+    assert (booking.user, booking.amount, booking.audience) == (person, 0, "member")
+    assert booking.invoice_line is None
+
+
+def test_an_address_alone_gives_no_price(office: Client) -> None:
+    person = members.membership(starts_on=timezone.localdate() - 9 * DAY).user
+    event = factory.event(starts_at=timezone.now() + 30 * DAY)
+    url = reverse("events:register", args=[event.slug])
+    assert office.post(url, typed(email=person.email)).status_code == 409
+    assert not Booking.objects.exists()
+
+
+def test_an_account_that_has_the_seat_in_its_cart_is_refused(office: Client) -> None:
+    person = members.membership(starts_on=timezone.localdate() - 9 * DAY).user
+    now = timezone.now()
+    event = factory.event(starts_at=now + 30 * DAY, published_at=now - DAY)
+    factory.hold(event, by=person, now=now)
+    url = reverse("events:register", args=[event.slug])
+    assert office.post(url, typed(email=person.email, has_account="on")).status_code == 409
+
+
+def test_the_invoice_is_marked_as_the_employer_wants_it(office: Client) -> None:
+    event = factory.event(starts_at=timezone.now() + 30 * DAY)
+    url = reverse("events:register", args=[event.slug])
+    payer = {"payer_name": "Byrån AB", "payer_address": "Storgatan 1", "reference": "Avd 7"}
+    assert office.post(url, typed(**payer, organisation_number="123")).status_code == 409
+    office.post(url, typed(**payer, organisation_number="8029999995", order_number="PO 4"))
+    invoice = Invoice.objects.get()
+    assert (invoice.customer_organisation_number, invoice.customer_reference) == (
+        "8029999995",
+        "Avd 7",
+    )
+    assert invoice.order_number == "PO 4"
 
 
 def test_full_is_full_unless_staff_says_otherwise(office: Client) -> None:

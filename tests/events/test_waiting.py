@@ -217,6 +217,7 @@ def test_a_free_seat_is_accepted_in_one_click() -> None:
     for _ in range(2):
         accepted = operations.accept_offer(booking=booking, cart=factory.cart(), by=None, now=NOW)
     assert (accepted.state, accepted.held_until, accepted.seat) == ("confirmed", None, 1)
+    assert accepted.terms == factory.terms()
     assert mailed("confirmed") == [booking.email]
 
 
@@ -227,6 +228,22 @@ def test_a_seat_that_costs_goes_into_the_cart_for_as_long_as_it_was_offered() ->
     assert states(booking) == ["held"]
     assert (booking.cart, booking.amount) == (cart, Decimal(500))
     assert booking.held_until == NOW + timedelta(hours=48)
+
+
+def test_accepted_again_on_another_device_the_seat_lies_in_the_cart_there() -> None:
+    booking, telephone, desk = offered(full()), factory.cart(), factory.cart()
+    for cart in (telephone, desk, desk):
+        operations.accept_offer(booking=booking, cart=cart, by=None, now=NOW)
+    assert states(booking) == ["held"]
+    assert (booking.cart, booking.held_until) == (desk, NOW + timedelta(hours=48))
+
+
+def test_who_took_the_offer_and_never_checked_out_is_told_that_it_is_lost() -> None:
+    booking = offered(full())
+    operations.accept_offer(booking=booking, cart=factory.cart(), by=None, now=NOW)
+    for _twice in range(2):
+        operations.sweep_seats(now=NOW + 3 * DAY)
+    assert (states(booking), mailed("offer-lapsed")) == (["lapsed"], [booking.email])
 
 
 def test_an_offer_accepted_at_the_last_minute_leaves_time_to_check_out() -> None:
