@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils import formats, timezone
 
@@ -43,19 +44,28 @@ class Month:
 
 
 def month(events: EventQuerySet, first: date, today: date) -> Month:
-    """`first`: the first of the month. One query."""
+    """`first`: the first of the month. Two queries."""
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     start, end = _midnight(weeks[0][0]), _midnight(weeks[-1][-1] + timedelta(days=1))
     shown = list(events.filter(starts_at__lt=end, ends_at__gt=start).order_by("starts_at", "pk"))
     by_day = _by_day(shown)
+    earliest, latest = _reach(events, today)
+    following = (first + timedelta(days=31)).replace(day=1)
     return Month(
         title=formats.date_format(first, "F Y"),
         weekdays=[formats.date_format(day, "D") for day in weeks[0]],
         weeks=[[_day(day, first, today, by_day[day]) for day in week] for week in weeks],
-        before=_address(first - timedelta(days=1)),
-        after=_address(weeks[2][0] + timedelta(days=31)),
+        before=_address(first - timedelta(days=1)) if earliest < first else "",
+        after=_address(following) if latest >= following else "",
         has_entries=bool(shown),
     )
+
+
+def _reach(events: EventQuerySet, today: date) -> tuple[date, date]:
+    """The first and the last day that is worth a link: beyond, a robot would walk for ever."""
+    found = events.aggregate(first=Min("starts_at"), last=Max("ends_at"))
+    days = [today, *(timezone.localdate(moment) for moment in found.values() if moment)]
+    return min(days), max(days)
 
 
 def _midnight(day: date) -> datetime:

@@ -33,13 +33,28 @@ def at(day: int, hour: int = 13, month: int = 3) -> datetime:
 def test_an_event_stands_on_each_of_its_days(django_assert_num_queries: Any) -> None:
     factory.event(starts_at=at(31), ends_at=at(1, month=4), title_sv="Två dagar")
     factory.event(starts_at=at(15, month=5))
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         shown = month(Event.objects.all(), date(2026, 3, 1), date(2026, 3, 2))
     days = {day.date: [str(e.title) for e in day.entries] for week in shown.weeks for day in week}
     assert {day for day, titles in days.items() if titles} == {date(2026, 3, 31), date(2026, 4, 1)}
     assert [day.number for week in shown.weeks for day in week if day.is_today] == [2]
-    assert shown.before.endswith("/2026/2/")
-    assert shown.after.endswith("/2026/4/")
+
+
+def test_no_link_leads_past_the_first_and_the_last_event() -> None:
+    """A robot that follows links would else read the months of a hundred years."""
+    factory.event(starts_at=at(31), ends_at=at(1, month=4))
+
+    def links(number: int) -> tuple[str, str]:
+        shown = month(Event.objects.all(), date(2026, number, 1), date(2026, 2, 27))
+        return shown.before[-8:], shown.after[-8:]
+
+    assert [links(number) for number in (2, 3, 4)] == [
+        ("", "/2026/3/"),
+        ("/2026/2/", "/2026/4/"),
+        ("/2026/3/", ""),
+    ]
+    nothing = month(Event.objects.none(), date(2026, 1, 1), date(2026, 2, 27))
+    assert (nothing.before, nothing.after[-8:]) == ("", "/2026/2/")
 
 
 def test_the_pages_of_months(client: Client) -> None:
