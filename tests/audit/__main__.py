@@ -1,36 +1,37 @@
 """`make audit`: the code is read and a running site attacked, each tool beside a planted hole.
 
 A tool that does not find what was planted for it has not looked, and fails. Results are kept below
-var/audit. Tools have environments of their own, because they pin what the site must not be held to.
+var/audit.
 """
 
 import json
 import os
 import shutil
-import socket
-import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 from packaging.version import Version
 
-ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = ROOT / "requirements"
-OUT = ROOT / "var" / "audit"
+from tests.audit.sites import demo_site, production_site
+from tests.audit.tools import (
+    OUT,
+    REQUIREMENTS,
+    ROOT,
+    Missed,
+    demand,
+    observatory_scanner,
+    output,
+    tool,
+)
+
 ROOMS = ("config", "events", "members", "billing", "news", "mail", "privacy")
 PLANTED = "tests/audit/planted"
 # Modules of wapiti that ask nobody outside; `ssrf`, `xxe` and `log4shell` would.
 WAPITI = "xss,sql,redirect,crlf,csp,cookieflags,http_headers,csrf,file,exec"
-
-
-class Missed(Exception):
-    """What a tool found and should not have, or should have found and did not."""
 
 
 def main() -> int:
@@ -52,31 +53,6 @@ def passes(name: str) -> bool:
         return False
     print(f"ok   {name}: {said} ({time.monotonic() - begun:.0f} s)", flush=True)
     return True
-
-
-# --- Tools --------------------------------------------------------------------------------------
-
-
-def tool(environment: str, name: str) -> str:
-    """The path of a tool; its environment is made the first time, each file by its hash."""
-    folder = OUT / environment
-    lock = REQUIREMENTS / f"{'audit' if environment == 'reading' else 'attack'}.txt"
-    stamp = folder / "installed"
-    if not stamp.exists() or stamp.read_text() != lock.read_text():
-        uv = [sys.executable, "-m", "uv"]
-        subprocess.run([*uv, "venv", "--quiet", "--clear", folder], check=True)
-        install = ["pip", "install", "--quiet", "--require-hashes", "--requirement", lock]
-        subprocess.run([*uv, *install, "--python", folder / "bin" / "python"], check=True)
-        stamp.write_text(lock.read_text())
-    return str(folder / "bin" / name)
-
-
-def output(*command: str | Path, **options: Any) -> str:
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **options.pop("env", {})}
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False, **options
-    )
-    return done.stdout or done.stderr
 
 
 # --- Reading the code ---------------------------------------------------------------------------
@@ -176,7 +152,7 @@ def bill_of_materials() -> str:
 def wapiti() -> str:
     report = OUT / "wapiti.json"
     report.unlink(missing_ok=True)
-    with running_site() as site:
+    with demo_site() as site:
         command = [tool("attack", "wapiti"), "-u", f"{site}/", "--scope", "folder", "-m", WAPITI]
         command += ["-s", f"{site}/canary/?q=x", "-s", f"{site}/en/", "-x", f"{site}/admin/*"]
         command += ["-x", f"{site}/demo/*", "--depth", "4", "--max-links-per-page", "60"]
@@ -205,7 +181,7 @@ SECONDS = int(os.environ.get("AUDIT_SECONDS", "180"))
 
 
 def sqlmap() -> str:
-    with running_site() as site:
+    with demo_site() as site:
         demand(injected(f"{site}/canary/?q=x"), "the canary lives")
         asked = ["/nyheter/sok/?q=x", "/nyheter/?page=1", "/evenemang/?kind=seminar"]
         holes = [path for path in asked if injected(site + path)]
@@ -221,49 +197,30 @@ def injected(address: str) -> bool:
     return "is vulnerable" in said or "injection point" in said
 
 
-@contextmanager
-def running_site() -> Iterator[str]:
-    """The demo's association and the canary, behind gunicorn, with limits that do not stop it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    var = OUT / "site"
-    environment = {
-        **os.environ,
-        "SITE_MODE": "demo",
-        "SITE_URL": f"http://localhost:{port}",
-        "VAR_DIR": str(var),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    prepare = [sys.executable, "-m", "config.demo.preparation", "files", "database"]
-    var.mkdir(exist_ok=True)
-    subprocess.run(prepare, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    serve = [sys.executable, "-m", "gunicorn", "tests.audit.canary", "--threads", "4"]
-    serve += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--no-control-socket"]
-    log = (OUT / "site.log").open("w")
-    server = subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://localhost:{port}/healthz")
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait()
-        log.close()
+# --- Judging the headers ------------------------------------------------------------------------
+
+# Each shows another side: a page for all, one with a form and its cookie, and the office's door.
+JUDGED = ("", "konto/login/", "admin/")
+BEST, WORST = 115, 40  # A+ begins at 100
 
 
-def wait_for(address: str) -> None:
-    for _ in range(300):
-        try:
-            urlopen(address, timeout=5).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise Missed("the site did not start; see var/audit/site.log")
+def observatory() -> str:
+    """By Mozilla's scorer, over HTTPS and with the settings of production."""
+    scores = judged("config.wsgi")
+    demand(min(scores) >= BEST, f"{scores}")
+    bare = judged("tests.audit.canary:bare")
+    demand(max(bare) <= WORST, f"a site without headers was given {bare}")
+    return f"{scores} points, {BEST} wanted; {bare} without headers"
 
 
-def demand(true: bool, otherwise: str) -> None:
-    if not true:
-        raise Missed(otherwise)
+def judged(application: str) -> list[int]:
+    scanner = observatory_scanner()
+    with production_site(application) as (site, certificate):
+        trusting = {"NODE_EXTRA_CA_CERTS": str(certificate)}
+        told = [output("node", scanner, f"{site}/{page}", env=trusting) for page in JUDGED]
+    verdicts = [json.loads(verdict) for verdict in told]
+    demand(all("scan" in verdict for verdict in verdicts), f"{verdicts}")
+    return [int(verdict["scan"]["score"]) for verdict in verdicts]
 
 
 STEPS: dict[str, Callable[[], str]] = {
@@ -274,6 +231,7 @@ STEPS: dict[str, Callable[[], str]] = {
     "sbom": bill_of_materials,
     "wapiti": wapiti,
     "sqlmap": sqlmap,
+    "observatory": observatory,
 }
 
 if __name__ == "__main__":

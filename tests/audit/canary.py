@@ -1,4 +1,4 @@
-"""The site with one page that is broken on purpose: a scanner that misses it proves nothing."""
+"""The site, broken on purpose: a scanner that finds nothing to say of it proves nothing."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -7,11 +7,27 @@ from urllib.parse import parse_qs
 
 from config.wsgi import application as site
 
+SAFETY = ("x-", "referrer", "cross-origin", "permissions", "strict-")
 PATH = "/canary/"
 FORM = '<p><a href="/canary/?q=x">search</a></p><form action="/canary/"><input name="q"></form>'
 
 
+def bare(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Every page, without the headers that keep it safe."""
+
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        left = [header for header in headers if not _is_for_safety(header[0])]
+        return start_response(status, left, *more)
+
+    return site(environ, start)
+
+
+def _is_for_safety(name: str) -> bool:
+    return "security" in name.lower() or name.lower().startswith(SAFETY)
+
+
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """With one page that can be injected into."""
     if environ["PATH_INFO"] != PATH:
         return site(environ, start_response)
     asked = parse_qs(environ["QUERY_STRING"]).get("q", [""])[0]
