@@ -1,5 +1,6 @@
 """Mails about invoices. Papers are made from the stored rows when the mail leaves."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,18 +10,39 @@ from billing import giro, letters
 from billing.models import Invoice, Payment, Reminder, ReminderStep
 from billing.money import format_price
 from mail import makers
-from mail.makers import Attachment
+from mail.makers import Attachment, Wording
 from mail.models import Mail
-from mail.operations import Receiver, queue
+from mail.operations import Receiver, queue, queue_all
 
 PDF = "application/pdf"
 
 
 def send_document(invoice: Invoice, *, to: str = "") -> Mail:
     """The invoice or credit note itself; `to` is an address that is not the customer's."""
-    template = "credit_note" if invoice.is_credit else "invoice"
-    key = letters.document_key(invoice, to)
-    return _queue(invoice, template, key, attachments=[_paper(invoice)], to=to)
+    return queue(**_document(invoice, to))
+
+
+def send_documents(invoices: Iterable[Invoice]) -> None:
+    queue_all(map(_document, invoices))
+
+
+def _document(invoice: Invoice, to: str = "") -> dict[str, Any]:
+    return {
+        **_letter(invoice, _document_template(invoice), letters.document_key(invoice, to), to),
+        "attachments": [_paper(invoice)],
+        "wording": ("invoice-text", {"invoice_id": invoice.pk}),
+        "context": {"invoice": invoice},
+    }
+
+
+def _document_template(invoice: Invoice) -> str:
+    return f"billing/email/{'credit_note' if invoice.is_credit else 'invoice'}"
+
+
+@makers.wording("invoice-text")
+def _document_wording(invoice_id: int) -> Wording:
+    invoice = Invoice.objects.select_related("credits").get(pk=invoice_id)
+    return Wording(_document_template(invoice), _context(invoice))
 
 
 def send_receipt(payment: Payment) -> Mail:
@@ -56,31 +78,39 @@ def _queue(
     *,
     attachments: Any,
     guards: Any = (),
-    to: str = "",
     **context: Any,
 ) -> Mail:
+    return queue(
+        **_letter(invoice, f"billing/email/{template}", key),
+        attachments=attachments,
+        guards=guards,
+        context={**_context(invoice), **context},
+    )
+
+
+def _letter(invoice: Invoice, template: str, key: str, to: str = "") -> dict[str, Any]:
     """To the payer, with a copy to the person whose account it is; or to another address alone."""
     buyer = None if to else invoice.buyer
-    return queue(
-        key=key,
-        template=f"billing/email/{template}",
-        receiver=Receiver(
+    return {
+        "key": key,
+        "template": template,
+        "receiver": Receiver(
             email=to or invoice.customer_email,
             language=invoice.language,
             person_id=invoice.buyer_id,
         ),
-        cc=buyer.email if buyer else "",
-        attachments=attachments,
-        guards=guards,
-        context={
-            "invoice": invoice,
-            # A credit note says what it takes back, without a sign.
-            "total": format_price(abs(invoice.total), invoice.language),
-            "url": invoice.public_url(),
-            "bankgiro": giro.format_bankgiro(invoice.seller["bankgiro"]),
-            **context,
-        },
-    )
+        "cc": buyer.email if buyer else "",
+    }
+
+
+def _context(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "invoice": invoice,
+        # A credit note says what it takes back, without a sign.
+        "total": format_price(abs(invoice.total), invoice.language),
+        "url": invoice.public_url(),
+        "bankgiro": giro.format_bankgiro(invoice.seller["bankgiro"]),
+    }
 
 
 def _paper(invoice: Invoice) -> tuple[str, dict[str, int]]:

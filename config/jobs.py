@@ -4,8 +4,10 @@ import logging
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 import billing.operations
@@ -22,10 +24,14 @@ NIGHT = time(3, 15)
 
 @dataclass(frozen=True)
 class Job:
-    """`run(today=…, dry_run=…)` returns what it did or would do."""
+    """`run(today=…, dry_run=…)` returns what it did or would do, or how much that was.
+
+    One that `tells` is also given `told`, and calls it with each part that is done.
+    """
 
     name: str
-    run: Callable[..., Sized]
+    run: Callable[..., Sized | int]
+    tells: bool = False
 
 
 def at_night(job: Callable[..., Sized]) -> Callable[..., Sized]:
@@ -56,7 +62,7 @@ def check_ledger(*, today: date, dry_run: bool = False) -> Sized:
 # nothing is reminded of that an earlier job has just credited; and what nobody needs any more goes
 # when all that might have needed it has run.
 NIGHTLY = [
-    Job("issue_renewals", members.jobs.issue_renewals),
+    Job("issue_renewals", members.jobs.issue_renewals, tells=True),
     Job("student_notices", members.jobs.student_notices),
     Job("end_memberships", members.jobs.end_memberships),
     Job("send_reminders", billing.operations.send_reminders),
@@ -90,15 +96,22 @@ def _run(job: Job, *, today: date, dry_run: bool) -> Outcome:
         day=today,
         defaults={"started_at": timezone.now(), "finished_at": None, "count": 0, "failed": ""},
     )
-    outcome = _outcome(job, today=today, dry_run=False)
+    telling = {"told": partial(_note_progress, run)} if job.tells else {}
+    outcome = _outcome(job, today=today, dry_run=False, **telling)
     run.finished_at, run.count, run.failed = timezone.now(), outcome.count, outcome.failed
     run.save()
     return outcome
 
 
+def _note_progress(run: JobRun, part: Sized) -> None:
+    """A run over hundreds of thousands takes minutes: the office's page shows how far it is."""
+    JobRun.objects.filter(pk=run.pk).update(count=F("count") + len(part))
+
+
 def _outcome(job: Job, **arguments: Any) -> Outcome:
     try:
-        return Outcome(job.name, len(job.run(**arguments)))
+        done = job.run(**arguments)
+        return Outcome(job.name, done if isinstance(done, int) else len(done))
     except Exception as error:
         log.exception("nightly job %s failed", job.name)
         return Outcome(job.name, 0, failed=type(error).__name__)

@@ -51,7 +51,7 @@ class MailAdmin(admin.ModelAdmin):
     def shown_text(self, mail: Mail) -> str:
         if mail.is_secret:
             return gettext("Not shown: the receiver can log in with it.")
-        return OUR_LINK.sub(f"{settings.SITE_URL}/{WITHHELD}", mail.text)
+        return OUR_LINK.sub(f"{settings.SITE_URL}/{WITHHELD}", operations.write(mail).text)
 
     @admin.action(description=_("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:

@@ -17,7 +17,9 @@ def findings() -> Iterator[str]:
     for mail in Mail.objects.filter(state=Mail.State.SENDING, leased_until__lt=now - LOST):
         yield f"mail {mail.pk}: is being sent since {mail.leased_until:%Y-%m-%d %H:%M}"
     waiting = Mail.objects.filter(state__in=[Mail.State.QUEUED, Mail.State.SENDING])
-    for number, attachments, guard in waiting.values_list("pk", "attachments", "guard").iterator():
-        unknown = [name for name, _ in [*attachments, *guard] if not makers.known(name)]
+    columns = ("pk", "wording", "attachments", "guard")
+    for number, wording, attachments, guard in waiting.values_list(*columns).iterator():
+        asked = [*([wording] if wording else []), *attachments, *guard]
+        unknown = [name for name, _ in asked if not makers.known(name)]
         if unknown:
             yield f"mail {number}: asks for {', '.join(unknown)}, which nobody makes"

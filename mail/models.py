@@ -52,6 +52,12 @@ class Mail(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("HTML"), blank=True)
+    wording = models.JSONField(
+        _("wording"),
+        default=list,
+        blank=True,
+        help_text=_("Who writes the text when the mail leaves, and of what. Empty: it is written."),
+    )
     attachments = models.JSONField(
         _("attachments"),
         default=list,

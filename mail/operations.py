@@ -29,6 +29,10 @@ LEASE = timedelta(minutes=2)  # longer than EMAIL_TIMEOUT for connect, send and 
 BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 
 
+# A name that is registered with `mail.makers`, and what it is given.
+Ask = tuple[str, dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Receiver:
     email: str
@@ -42,28 +46,32 @@ def queue(
     template: str,
     receiver: Receiver,
     context: dict[str, Any],
+    wording: Ask | None = None,
     cc: str = "",
-    attachments: Sequence[tuple[str, dict[str, Any]]] = (),
-    guards: Sequence[tuple[str, dict[str, Any]]] = (),
+    attachments: Sequence[Ask] = (),
+    guards: Sequence[Ask] = (),
     unsubscribe_url: str = "",
     not_before: datetime | None = None,
 ) -> Mail:
     """Write a mail in the current transaction; it leaves after the commit.
 
     `template` names `templates/<template>_subject.txt`, `_message.txt` and, if there is one,
-    `_message.html`, rendered in the receiver's language. A known `key` returns the first row
-    unchanged.
+    `_message.html`, rendered in the receiver's language. With a `wording` (see `mail.makers`)
+    `context` is for the subject only. A known `key` returns the first row unchanged.
     """
     columns = _columns(
         template=template,
         receiver=receiver,
         context=context,
+        wording=wording,
         cc=cc,
         attachments=attachments,
         guards=guards,
         unsubscribe_url=unsubscribe_url,
         not_before=not_before,
     )
+    write(mail := Mail(key=key, **columns))
+    columns |= {"text": mail.text, "html": mail.html, "wording": mail.wording}
     mail, created = Mail.objects.get_or_create(key=key, defaults=columns)
     if created and mail.not_before <= timezone.now():
         transaction.on_commit(lambda: _nudge(mail.pk), robust=True)
@@ -73,9 +81,14 @@ def queue(
 def queue_all(letters: Iterable[dict[str, Any]]) -> None:
     """Write many mails by one statement for each 500; each letter is what `queue` takes.
 
-    Known keys are left as they are.
+    Known keys are left as they are. Where a letter has a `wording`, its text is written when it
+    leaves: hundreds of thousands of letters are queued in a night and sent during a day.
     """
-    rows = [Mail(key=letter.pop("key"), **_columns(**letter)) for letter in map(dict, letters)]
+    wanted = list(map(dict, letters))
+    if len(wanted) == 1:
+        queue(**wanted[0])
+        return
+    rows = [Mail(key=letter.pop("key"), **_columns(**letter)) for letter in wanted]
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     if any(row.not_before <= timezone.now() for row in rows):
         transaction.on_commit(_nudge_all, robust=True)
@@ -86,14 +99,18 @@ def _columns(
     template: str,
     receiver: Receiver,
     context: dict[str, Any],
+    wording: Ask | None = None,
     cc: str = "",
-    attachments: Sequence[tuple[str, dict[str, Any]]] = (),
-    guards: Sequence[tuple[str, dict[str, Any]]] = (),
+    attachments: Sequence[Ask] = (),
+    guards: Sequence[Ask] = (),
     unsubscribe_url: str = "",
     not_before: datetime | None = None,
 ) -> dict[str, Any]:
-    _demand_known(attachments, guards)
-    subject, text, html = _render(template, receiver.language, context)
+    asked = [wording] if wording else []
+    _demand_known(asked, attachments, guards)
+    with translation.override(receiver.language):
+        subject = _subject(template, _everything(receiver.language, context))
+    text, html = ("", "") if wording else _texts(template, receiver.language, context)
     return {
         "person_id": receiver.person_id,
         "to": receiver.email,
@@ -102,6 +119,7 @@ def _columns(
         "subject": subject,
         "text": text,
         "html": html,
+        "wording": list(wording) if wording else [],
         "attachments": [list(wanted) for wanted in attachments],
         "guard": [list(asked) for asked in guards],
         "unsubscribe_url": unsubscribe_url,
@@ -109,7 +127,7 @@ def _columns(
     }
 
 
-def _demand_known(*lists: Sequence[tuple[str, dict[str, Any]]]) -> None:
+def _demand_known(*lists: Sequence[Ask]) -> None:
     unknown = [name for entries in lists for name, _ in entries if not makers.known(name)]
     if unknown:
         raise LookupError(f"Nobody registered {', '.join(unknown)} with mail.makers")
@@ -127,13 +145,28 @@ def _nudge_all() -> None:
     sweep_task.delay()
 
 
-def _render(template: str, language: str, context: dict[str, Any]) -> tuple[str, str, str]:
+def _everything(language: str, context: dict[str, Any]) -> dict[str, Any]:
+    return {"site_url": settings.SITE_URL, "language": language, **context}
+
+
+def _subject(template: str, everything: dict[str, Any]) -> str:
+    return " ".join(render_to_string(f"{template}_subject.txt", everything).split())
+
+
+def _texts(template: str, language: str, context: dict[str, Any]) -> tuple[str, str]:
+    everything = _everything(language, context)
     with translation.override(language):
-        everything = {"site_url": settings.SITE_URL, "language": language, **context}
-        subject = " ".join(render_to_string(f"{template}_subject.txt", everything).split())
         text = render_to_string(f"{template}_message.txt", everything).strip() + "\n"
-        html = render_to_string(f"{template}_message.html", everything)
-    return subject, text, html
+        return text, render_to_string(f"{template}_message.html", everything)
+
+
+def write(mail: Mail) -> Mail:
+    """Fill in what is written when the mail leaves. The row is not saved; twice does no harm."""
+    if mail.wording:
+        template, context = makers.word(mail.wording)
+        mail.text, mail.html = _texts(template, mail.language, context)
+        mail.wording = []
+    return mail
 
 
 def send_one(*, mail_id: int, now: datetime | None = None) -> bool:
@@ -156,6 +189,9 @@ def send_one(*, mail_id: int, now: datetime | None = None) -> bool:
         if not makers.still_wanted(mail.guard):
             ours.update(state=Mail.State.DROPPED, leased_until=None)
             return False
+        if mail.wording:
+            write(mail)
+            ours.update(text=mail.text, html=mail.html, wording=[])
         _message(mail).send()
     except Exception as error:  # whatever it is, the row must say so and be tried again
         _note_failure(ours, mail, error, now)

@@ -64,7 +64,7 @@ declare(
             Category.CORRESPONDENCE, provided=False, exported=not_exported(_("Repeats the text."))
         ),
         "sent_at created_at state problem": Data(Category.CORRESPONDENCE, provided=False),
-        "key language attachments guard not_before leased_until attempts": technical(),
+        "key language wording attachments guard not_before leased_until attempts": technical(),
     },
     sooner=[CODES, FAREWELL],
 )

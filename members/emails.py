@@ -1,5 +1,6 @@
 """Mails about applications and memberships. Each key is written once, whatever runs how often."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,10 +10,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from billing.money import ZERO, format_price
+from mail import makers
+from mail.makers import Wording
 from mail.models import Mail
-from mail.operations import Receiver, queue
+from mail.operations import Receiver, queue, queue_all
 from members import links
 from members.models import Application, Membership, User
+
+RENEWAL = "members/email/renewal"
 
 
 def application_received(application: Application, current: Membership | None) -> Mail:
@@ -65,8 +70,25 @@ def welcome(membership: Membership, *, because_of: str) -> Mail:
     return _about_membership("welcome", membership, key=because_of)
 
 
-def renewal(membership: Membership) -> Mail:
-    return _about_membership("renewal", membership)
+def renewals(memberships: Iterable[Membership]) -> None:
+    queue_all(map(_renewal, memberships))
+
+
+def _renewal(membership: Membership) -> dict[str, Any]:
+    user: User = membership.user
+    return {
+        "key": f"membership:{membership.pk}:renewal",
+        "template": RENEWAL,
+        "receiver": Receiver(user.email, user.language, user.pk),
+        "wording": ("renewal-text", {"membership_id": membership.pk}),
+        "context": {},
+    }
+
+
+@makers.wording("renewal-text")
+def _renewal_wording(membership_id: int) -> Wording:
+    rows = Membership.objects.select_related("user", "kind", "invoice", "invoice_line")
+    return Wording(RENEWAL, _membership_context(rows.get(pk=membership_id)))
 
 
 def ended_unpaid(membership: Membership) -> Mail:
@@ -105,6 +127,16 @@ def _about_application(template: str, application: Application, number: int = 0)
 def _about_membership(
     template: str, membership: Membership, *, key: str = "", **context: Any
 ) -> Mail:
+    user: User = membership.user
+    return _queue(
+        template,
+        f"membership:{membership.pk}:{key or template}",
+        Receiver(user.email, user.language, user.pk),
+        _membership_context(membership, **context),
+    )
+
+
+def _membership_context(membership: Membership, **context: Any) -> dict[str, Any]:
     """Pairs of a link and its value in the context become addresses in the member's language."""
     user: User = membership.user
     invoice = membership.invoice
@@ -114,7 +146,7 @@ def _about_membership(
             for name, value in context.items()
             if isinstance(value, tuple)
         }
-        everything = {
+        return {
             "person": user,
             "membership": membership,
             "fee": format_price(_fee_of(membership)) if invoice else "",
@@ -124,12 +156,6 @@ def _about_membership(
             **context,
             **addresses,
         }
-    return _queue(
-        template,
-        f"membership:{membership.pk}:{key or template}",
-        Receiver(user.email, user.language, user.pk),
-        everything,
-    )
 
 
 def _fee_of(membership: Membership) -> Decimal:

@@ -83,10 +83,13 @@ class Series(models.Model):
 
     def take(self) -> tuple[str, int]:
         """The next number, as written and as counted. Only on a locked series."""
-        taken = self.next
-        self.next = taken + 1
+        return self.take_many(1)[0]
+
+    def take_many(self, count: int) -> list[tuple[str, int]]:
+        taken = range(self.next, self.next + count)
+        self.next = taken.stop
         self.save(update_fields=["next"])
-        return f"{self.prefix}{taken}", taken
+        return [(f"{self.prefix}{number}", number) for number in taken]
 
 
 class Product(models.Model):

@@ -5,7 +5,14 @@ from billing.operations.bulk import ask_in_bulk, work_off
 from billing.operations.cards import open_checkout, settle_checkout
 from billing.operations.crediting import CreditLine, CreditRefused, credit_invoice, creditable
 from billing.operations.exporting import ExportRefused, export_sie, pending
-from billing.operations.issuing import Customer, IssueRefused, Line, issue_invoice
+from billing.operations.issuing import (
+    Customer,
+    IssueRefused,
+    Line,
+    Order,
+    issue_invoice,
+    issue_invoices,
+)
 from billing.operations.matching import MatchRefused, Share, match_by_hand, set_aside, take_up_again
 from billing.operations.paying import PaymentRefused, register_payment, write_off
 from billing.operations.payouts import fetch_payouts, reconcile
@@ -32,6 +39,7 @@ __all__ = [
     "IssueRefused",
     "Line",
     "MatchRefused",
+    "Order",
     "PaymentRefused",
     "RefundRefused",
     "ReminderRefused",
@@ -45,6 +53,7 @@ __all__ = [
     "fetch_payouts",
     "import_bank_file",
     "issue_invoice",
+    "issue_invoices",
     "match",
     "match_by_hand",
     "open_checkout",

@@ -1,10 +1,10 @@
 """Issuing an invoice: number, snapshot and lines in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.forms.models import model_to_dict
@@ -48,7 +48,26 @@ class Line:
     quantity: Decimal = Decimal(1)
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What an invoice is issued for. `source` names it (`membership:17`)."""
+
+    source: str
+    customer: Customer
+    lines: Sequence[Line]
+    buyer: Any = None
+    due_on: date | None = None
+
+    def summary(self) -> VatSummary:
+        """Raises IssueRefused."""
+        if not self.lines:
+            raise IssueRefused(_("An invoice needs at least one line."))
+        summary = summarise(_priced(line) for line in self.lines)
+        if summary.total < 0:
+            raise IssueRefused(_("An invoice cannot be negative. Make a credit note instead."))
+        return summary
+
+
 def issue_invoice(
     *,
     source: str,
@@ -66,41 +85,75 @@ def issue_invoice(
     nothing is written. Numbers have no gaps: the series is locked until the transaction ends, so
     call this as late in it as possible.
     """
+    order = Order(source=source, customer=customer, lines=lines, buyer=buyer, due_on=due_on)
+    return issue_invoices(orders=[order], by=by, today=today, mail=mail)[0]
+
+
+@transaction.atomic
+def issue_invoices(
+    *, orders: Sequence[Order], by: Any = None, today: date | None = None, mail: bool = True
+) -> list[Invoice]:
+    """Issue many at once, by a few statements: the same as `issue_invoice` for each, in order.
+
+    All or none. The numbers are taken together, and last.
+    """
     today = today or timezone.localdate()
-    if not lines:
-        raise IssueRefused(_("An invoice needs at least one line."))
-    summary = summarise(_priced(line) for line in lines)
-    if summary.total < 0:
-        raise IssueRefused(_("An invoice cannot be negative. Make a credit note instead."))
-    issued = Invoice.objects.filter(source=source).first()
-    if issued:
-        return issued
-    seller = Seller.objects.get()
-    series = Series.locked(Series.Code.INVOICE)
-    # Looked up again under the lock: of two that ask at once, the second finds the first's.
-    issued = Invoice.objects.filter(source=source).first()
-    if issued:
-        return issued
-    number, sequence = series.take()
-    invoice = Invoice.objects.create(
+    summaries = [order.summary() for order in orders]
+    issued = _issued(orders)
+    if any(order.source not in issued for order in orders):
+        seller = Seller.objects.get()
+        drafts = {
+            order.source: _Draft(_unnumbered(order, summary, seller, by, today), order, summary)
+            for order, summary in zip(orders, summaries, strict=True)
+        }
+        series = Series.locked(Series.Code.INVOICE)
+        # Looked up again under the lock: of two that ask at once, the second finds the first's.
+        issued = _issued(orders)
+        new = [draft for source, draft in drafts.items() if source not in issued]
+        issued |= _write(new, series, mail=mail)
+    return [issued[order.source] for order in orders]
+
+
+class _Draft(NamedTuple):
+    invoice: Invoice
+    order: Order
+    summary: VatSummary
+
+
+def _issued(orders: Sequence[Order]) -> dict[str, Invoice]:
+    sources = [order.source for order in orders]
+    return {row.source: row for row in Invoice.objects.filter(source__in=sources)}
+
+
+def _unnumbered(order: Order, summary: VatSummary, seller: Seller, by: Any, today: date) -> Invoice:
+    return Invoice(
         kind=Invoice.Kind.INVOICE,
-        number=number,
-        sequence=sequence,
-        ocr=ocr.reference(sequence),
         issued_on=today,
-        due_on=due_on or today + timedelta(days=seller.payment_days),
-        language=customer.language,
-        source=source,
-        buyer=buyer,
+        due_on=order.due_on or today + timedelta(days=seller.payment_days),
+        language=order.customer.language,
+        source=order.source,
+        buyer=order.buyer,
         issued_by=by,
         seller=snapshot(seller),
-        **_customer_columns(customer),
+        **_customer_columns(order.customer),
         **total_columns(summary),
     )
-    _write_lines(invoice, lines, summary)
+
+
+def _write(drafts: Sequence[_Draft], series: Series, *, mail: bool) -> dict[str, Invoice]:
+    """The series is locked. Everything that can be made before that has been made."""
+    if not drafts:
+        return {}
+    invoices = [draft.invoice for draft in drafts]
+    for invoice, (number, sequence) in zip(invoices, series.take_many(len(invoices)), strict=True):
+        invoice.number, invoice.sequence = number, sequence
+        invoice.ocr = ocr.reference(sequence)
+    Invoice.objects.bulk_create(invoices)
+    InvoiceLine.objects.bulk_create(line for draft in drafts for line in _lines(draft))
+    InvoiceVat.objects.bulk_create(row for draft in drafts for row in _vat_rows(draft))
     if mail:
-        emails.send_document(invoice)
-    return invoice
+        emails.send_documents(invoices)
+    return {invoice.source: invoice for invoice in invoices}
 
 
 def snapshot(seller: Seller) -> dict[str, Any]:
@@ -135,10 +188,11 @@ def total_columns(summary: VatSummary) -> dict[str, Decimal]:
     }
 
 
-def _write_lines(invoice: Invoice, lines: Sequence[Line], summary: VatSummary) -> None:
-    InvoiceLine.objects.bulk_create(
-        InvoiceLine(
-            invoice=invoice,
+def _lines(draft: _Draft) -> Iterator[InvoiceLine]:
+    rows = zip(draft.order.lines, draft.summary.lines, strict=True)
+    for position, (line, priced) in enumerate(rows, start=1):
+        yield InvoiceLine(
+            invoice=draft.invoice,
             position=position,
             text=line.text,
             detail=line.detail,
@@ -150,20 +204,19 @@ def _write_lines(invoice: Invoice, lines: Sequence[Line], summary: VatSummary) -
             account=line.product.account,
             recognition=line.product.recognition,
         )
-        for position, (line, priced) in enumerate(zip(lines, summary.lines, strict=True), start=1)
-    )
-    texts = _exemptions(lines, invoice.language)
-    InvoiceVat.objects.bulk_create(
-        InvoiceVat(
-            invoice=invoice,
+
+
+def _vat_rows(draft: _Draft) -> Iterator[InvoiceVat]:
+    texts = _exemptions(draft.order.lines, draft.invoice.language)
+    for row in draft.summary.sums:
+        yield InvoiceVat(
+            invoice=draft.invoice,
             category=row.category,
             rate=row.rate,
             net=row.net,
             vat=row.vat,
             exemption_text=texts.get(row.category, ""),
         )
-        for row in summary.sums
-    )
 
 
 def _exemptions(lines: Sequence[Line], language: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ from billing.models import Invoice
 from mail import showing
 from mail.makers import make_attachments
 from mail.models import Mail
+from mail.operations import write
 from privacy.access import public
 
 ON_A_PAGE = 25
@@ -77,7 +78,7 @@ def _to(wanted: str) -> QuerySet[Mail]:
 @require_safe
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Both parts side by side, with what a mail program would show above them."""
-    found = get_object_or_404(Mail, pk=pk)
+    found = write(get_object_or_404(Mail, pk=pk))
     context = {
         "mail": found,
         "tone": TONES.get(Mail.State(found.state), "warn"),
@@ -95,7 +96,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def frame(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part as it is, but for links opening beside it."""
-    found = get_object_or_404(Mail, pk=pk)
+    found = write(get_object_or_404(Mail, pk=pk))
     head, tag, rest = _on_this_port(found.html).partition("<head>")
     base = '<base target="_blank">'
     response = HttpResponse(f"{head}{tag}{base}{rest}" if tag else f"{base}{head}")

@@ -248,6 +248,10 @@ class FeeExemption(models.Model):
     def __str__(self) -> str:
         return f"{self.user}: {self.reason}"
 
+    def is_in_force(self, day: date) -> bool:
+        """See also: FeeExemptionQuerySet.in_force."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
+
 
 class FreeYear(models.Model):
     """That somebody has had the free first year, known by a keyed fingerprint only.

@@ -51,8 +51,10 @@ def plan_collection(memberships: Iterable[Membership]) -> Collection:
 def payer_key(user: User) -> tuple[str, ...]:
     """Two with the same get the same invoice. Empty for those who pay for themselves."""
     details = BillingDetails.objects.filter(user=user, payer=EMPLOYER).first()
-    if details is None:
-        return ()
+    return payer_of(details) if details else ()
+
+
+def payer_of(details: BillingDetails) -> tuple[str, ...]:
     return (details.organisation_number, details.email.lower(), details.reference.casefold())
 
 

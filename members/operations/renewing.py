@@ -1,21 +1,32 @@
-"""The next year of those who stay: issued before the last one runs out."""
+"""The next year of those who stay: issued before the last one runs out.
 
+Some hundred people are renewed in one transaction: their rows are locked together, what is due is
+asked again, and everything is written by a few statements. Killed, a run has done whole batches
+only, and the next one goes on; two beside each other pass by whom the other one holds.
+"""
+
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from django.db import transaction
 
 from members import emails
-from members.models import Membership, RenewalTerms, User
+from members.models import Membership, RenewalTerms
 from members.models.memberships import MembershipQuerySet
-from members.operations.batches import one_by_one
-from members.operations.collecting import invoice_together, payer_key
-from members.operations.starting import PlannedYear, locked, periods_of, plan_year, start_year
+from members.operations.batches import in_batches
+from members.operations.collecting import invoice_together, payer_of
+from members.operations.starting import (
+    NewYear,
+    PlannedYear,
+    lock_people,
+    plan_next_years,
+    start_years,
+)
 from members.payers import customer_of
-from members.periods import following
 
 # Colleagues whose years end within so many days of the first one's are renewed with it.
 TOGETHER_WITHIN = 30
@@ -30,83 +41,106 @@ class Renewal:
     membership: Membership | None = None
 
 
-def issue_renewals(*, today: date, dry_run: bool = False) -> list[Renewal]:
-    """Write and invoice every next year that should exist by today. Late or twice: the same."""
-    days = RenewalTerms.objects.get().invoice_before
-    due = list(_due(today, days))
-    groups = _colleagues(due, today=today, days=days)
-    together = {row.pk for group in groups for row in group}
-    alone = [row for row in due if row.pk not in together]
-    if dry_run:
-        return [Renewal(row, _plan(row)) for row in [*(r for g in groups for r in g), *alone]]
-    done = one_by_one(partial(_renew, today=today, days=days), alone)
-    firsts = {group[0].pk: group for group in groups}
-    lists = one_by_one(
-        lambda row: _renew_together(firsts[row.pk], today=today, days=days),
-        [group[0] for group in groups],
-    )
-    return [*done, *(renewal for renewals in lists for renewal in renewals)]
+Told = Callable[[Sequence[Renewal]], object]
 
 
-def _due(today: date, days: int) -> MembershipQuerySet:
-    due = Membership.objects.due_for_renewal(today, days_before=days)
-    return due.select_related("user", "kind").order_by("ends_on", "pk")
+def _tell_nobody(_renewals: Sequence[Renewal]) -> None:
+    """Nobody wants to know."""
 
 
-def _plan(row: Membership) -> PlannedYear:
-    return plan_year(row.user, row.kind, period=following(periods_of(row.user)))
+def issue_renewals(*, today: date, dry_run: bool = False, told: Told = _tell_nobody) -> int:
+    """Write and invoice every next year that should exist by today. Late or twice: the same.
+
+    Returns how many. `told` hears of them batch by batch, as they are done: however many there
+    are, no more than a batch is kept.
+    """
+    count = 0
+    for renewals in _renewals(_Run(today, RenewalTerms.objects.get().invoice_before, dry_run)):
+        told(renewals)
+        count += len(renewals)
+    return count
+
+
+@dataclass(frozen=True)
+class _Run:
+    today: date
+    days: int
+    dry_run: bool
+
+    def due(self, *, together: bool = False) -> MembershipQuerySet:
+        days = self.days + (TOGETHER_WITHIN if together else 0)
+        return Membership.objects.due_for_renewal(self.today, days_before=days)
+
+
+def _renewals(run: _Run) -> Iterator[Sequence[Renewal]]:
+    groups = _colleagues(run)
+    in_groups = {person for group in groups for person in group}
+    due = run.due().order_by("user").values_list("user", flat=True).iterator()
+    alone = array("q", (person for person in due if person not in in_groups))
+    busy = array("q")
+    yield from in_batches(partial(_renew_free, run=run, busy=busy), alone)
+    yield from in_batches(partial(_renew, run=run), busy)
+    yield from in_batches(partial(_renew_together, run=run), groups, size=1)
 
 
 @transaction.atomic
-def _renew(row: Membership, *, today: date, days: int) -> Renewal | None:
+def _renew_free(people: Sequence[int], *, run: _Run, busy: "array[int]") -> Sequence[Renewal]:
+    """Whoever is held by somebody else, such as another run, is put off until the end."""
+    free = lock_people(people, skip_locked=True)
+    renewals = _renew_locked(run, free, together=False)
+    busy.extend(set(people).difference(free))
+    return renewals
+
+
+@transaction.atomic
+def _renew(people: Sequence[int], *, run: _Run) -> Sequence[Renewal]:
+    return _renew_locked(run, lock_people(people), together=False)
+
+
+def _renew_locked(run: _Run, people: Iterable[int], *, together: bool) -> Sequence[Renewal]:
     """Looks again under the lock: whoever has just left is not invoiced."""
-    user = locked(row.user)
-    earlier = _due(today, days).filter(pk=row.pk).first()
-    if earlier is None:
-        return None
-    year = _plan(earlier)
-    membership = start_year(user=user, kind=earlier.kind, year=year, by=None, today=today)
-    emails.renewal(membership)
-    return Renewal(earlier, year, membership)
+    due = run.due(together=together).filter(user__in=people).order_by("ends_on", "pk")
+    rows = list(due.select_related("user", "kind__product").prefetch_related("kind__fees"))
+    years = plan_next_years(rows)
+    if run.dry_run:
+        return [Renewal(row, year) for row, year in zip(rows, years, strict=True)]
+    new = [NewYear(row.user, row.kind, year) for row, year in zip(rows, years, strict=True)]
+    made = start_years(new, by=None, today=run.today, invoiced=not together)
+    renewals = [Renewal(*each) for each in zip(rows, years, made, strict=True)]
+    if together:
+        _invoice_together(renewals, today=run.today)
+    emails.renewals(made)
+    return renewals
 
 
 # --- Colleagues on one invoice ------------------------------------------------------------------
 
 
-def _colleagues(due: Iterable[Membership], *, today: date, days: int) -> list[list[Membership]]:
+def _colleagues(run: _Run) -> list[list[int]]:
     """Those who agreed to one invoice and have a colleague to share it with, payer by payer."""
-    agreed = _due(today, days + TOGETHER_WITHIN).filter(
+    agreed = run.due(together=True).filter(
         user__billing_details__is_collective=True, user__billing_details__payer="employer"
     )
-    groups: dict[tuple[str, ...], list[Membership]] = defaultdict(list)
-    for row in agreed:
-        groups[payer_key(row.user)].append(row)
-    due_now = {row.pk for row in due}
+    groups: dict[tuple[str, ...], list[tuple[date, int]]] = defaultdict(list)
+    for row in agreed.select_related("user__billing_details").iterator():
+        groups[payer_of(row.user.billing_details)].append((row.ends_on, row.user_id))
+    last_day = run.today + timedelta(days=run.days)
     return [
-        group
+        [person for _ends_on, person in group]
         for group in groups.values()
-        if len(group) > 1 and any(row.pk in due_now for row in group)
+        if len(group) > 1 and min(group)[0] <= last_day
     ]
 
 
 @transaction.atomic
-def _renew_together(group: Sequence[Membership], *, today: date, days: int) -> list[Renewal]:
-    people = [row.user_id for row in group]
-    list(User.objects.select_for_update().filter(pk__in=people).order_by("pk"))
-    still_due = _due(today, days + TOGETHER_WITHIN).filter(pk__in=[row.pk for row in group])
-    renewals = [
-        Renewal(row, year := _plan(row), _begin(row, year, today=today)) for row in list(still_due)
-    ]
+def _renew_together(groups: Sequence[Sequence[int]], *, run: _Run) -> Sequence[Renewal]:
+    (people,) = groups
+    return _renew_locked(run, lock_people(people), together=True)
+
+
+def _invoice_together(renewals: Sequence[Renewal], *, today: date) -> None:
+    fees = {one.membership.pk: one.year.fee for one in renewals if one.membership}
     members = [one.membership for one in renewals if one.membership and one.year.fee > 0]
     if members:
-        fees = {one.membership.pk: one.year.fee for one in renewals if one.membership}
         customer = customer_of(members[0].user)
         invoice_together(members, fees, customer=customer, by=None, today=today)
-    for one in renewals:
-        if one.membership:
-            emails.renewal(one.membership)
-    return renewals
-
-
-def _begin(row: Membership, year: PlannedYear, *, today: date) -> Membership:
-    return start_year(user=row.user, kind=row.kind, year=year, by=None, today=today, invoiced=False)

@@ -21,7 +21,10 @@ THIRTY_BEFORE = LAST - timedelta(30)
 
 
 def renew(today=THIRTY_BEFORE, **options):
-    return operations.issue_renewals(today=today, **options)
+    renewals = []
+    count = operations.issue_renewals(today=today, told=renewals.extend, **options)
+    assert count == len(renewals)
+    return renewals
 
 
 def periods_of(user):
@@ -132,14 +135,14 @@ def test_a_dry_run_says_what_and_writes_nothing() -> None:
 def test_one_that_fails_does_not_stop_the_others(monkeypatch, caplog) -> None:
     unlucky = make.membership(make.person(name="Otur"), starts_on=FIRST)
     lucky = make.membership(starts_on=FIRST)
-    whole = starting.invoice_for
+    whole = starting.fee_line
 
-    def broken(membership, **rest):
+    def broken(membership, fee):
         if membership.user == unlucky.user:
             raise RuntimeError("no")
-        return whole(membership, **rest)
+        return whole(membership, fee)
 
-    monkeypatch.setattr(starting, "invoice_for", broken)
+    monkeypatch.setattr(starting, "fee_line", broken)
     assert [renewal.earlier for renewal in renew()] == [lucky]
     assert "could not be handled" in caplog.text
     assert periods_of(unlucky.user) == [(FIRST, LAST)]

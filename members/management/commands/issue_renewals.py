@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,9 +18,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         today = options["date"] or timezone.localdate()
-        renewals = operations.issue_renewals(today=today, dry_run=dry_run)
+        count = operations.issue_renewals(today=today, dry_run=dry_run, told=self.tell)
+        self.stdout.write(f"{count} {'would be renewed' if dry_run else 'renewed'}")
+
+    def tell(self, renewals: Sequence[operations.Renewal]) -> None:
+        """As they are done: a long run shows how far it is."""
         for renewal in renewals:
             user, year = renewal.earlier.user, renewal.year
             fee = f"exempt: {year.exempt_reason}" if year.exempt_reason else format_price(year.fee)
             self.stdout.write(f"{user.email} {year.period} {fee}")
-        self.stdout.write(f"{len(renewals)} {'would be renewed' if dry_run else 'renewed'}")
