@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0007_bulk_acts'),
-        ('events', '0005_roles'),
+        ('billing', '0003_first_rows'),
+        ('events', '0002_first_rows'),
     ]
 
     operations = [
