@@ -285,7 +285,7 @@ PRIVACY_LETTERS = "config.association.send_letter"
 ERASURE_LEDGER = env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.jsonl"))
 # What the last restored backup showed, as whoever restores it writes it down.
 RESTORE_DRILL = env.str("RESTORE_DRILL", default=str(VAR_DIR / "restore_drill.json"))
-# More than this of one table in one night is no clearing but an accident: nothing is removed.
+# More than this of one table, if it is unusual, is no clearing but an accident: nothing is removed.
 RETENTION_CAP = env.int("RETENTION_CAP", default=500)
 
 # --- Mail and work in the background --------------------------------------------------------

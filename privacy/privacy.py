@@ -136,6 +136,7 @@ no_person(
     "privacy.RetentionRun",
     fields="night rule found removed held stopped ran_at",
     reason=_("Numbers of rows."),
+    actors="released_by",
 )
 no_person(
     "privacy.Incident",

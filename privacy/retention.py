@@ -32,6 +32,12 @@ class Rule:
         columns = f" ({', '.join(self.columns)})" if self.columns else ""
         return f"{self.declared.label}{sooner}{columns}"[:200]
 
+    @property
+    def title(self) -> str:
+        """What people call that which goes by it: the table, and the columns if it is some only."""
+        names = ", ".join(self.declared.label_of(name) for name in self.columns)
+        return f"{self.declared.heading} ({names})" if names else self.declared.heading
+
     def __str__(self) -> str:
         what = f"{self.declared.label} ({', '.join(self.columns)})" if self.columns else ""
         return f"{what or self.declared.label}: {self.keep}"
@@ -47,6 +53,14 @@ def rules(known: Register = register) -> Iterator[Rule]:
         if declared.holds_person:
             yield from _rules_of_rows(declared)
             yield from _rules_of_columns(declared)
+
+
+def rule_of(key: str, known: Register = register) -> Rule:
+    """The rule by the name that the evidence knows it by. Raises LookupError."""
+    found = next((rule for rule in rules(known) if rule.key == key), None)
+    if found is None:
+        raise LookupError(key)
+    return found
 
 
 def _rules_of_rows(declared: Declaration) -> Iterator[Rule]:

@@ -18,15 +18,6 @@ class RuleToldLive:
     rule: Rule
     run: RetentionRun | None
 
-    @property
-    def title(self) -> str:
-        return self.rule.declared.heading
-
-    @property
-    def columns(self) -> str:
-        """Where the rule is about some columns only: their names."""
-        return ", ".join(self.rule.declared.label_of(name) for name in self.rule.columns)
-
 
 def rules_live() -> list[RuleToldLive]:
     """Every rule of clearing with the evidence of its last night. One query."""

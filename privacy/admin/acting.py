@@ -47,8 +47,11 @@ class ReadOnly:
 
 
 def page_for(request: HttpRequest, admin: ModelAdmin, row: Model, act: Act) -> HttpResponse:
-    """GET shows, POST does; a refusal is told and changes nothing."""
-    if not admin.has_change_permission(request, row):
+    """GET shows, POST does; a refusal is told and changes nothing.
+
+    The view's decorator has asked for the right to act; here it is whether one may see the row.
+    """
+    if not admin.has_view_permission(request, row):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
     form = act.form(data, initial=act.initial)

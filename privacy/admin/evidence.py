@@ -1,4 +1,4 @@
-"""What is there to be read: processors, looks, erasures, nights of clearing."""
+"""What is there to be read: processors, looks, erasures."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy import erasure
 from privacy.admin.acting import ReadOnly
-from privacy.models import AccessLog, Erasure, Processor, RetentionRun
+from privacy.models import AccessLog, Erasure, Processor
 
 
 @admin.register(Processor)
@@ -54,11 +54,3 @@ class ErasureAdmin(ReadOnly, admin.ModelAdmin):
         }
         rows = [(line.title, words[line.did], line.rows) for line in erasure.told(done.receipt)]
         return format_html_join("\n", "<p>{}: {} ({})</p>", rows)
-
-
-@admin.register(RetentionRun)
-class RetentionRunAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["night", "rule", "found", "removed", "held", "stopped"]
-    list_filter = ["stopped"]
-    search_fields = ["rule"]
-    date_hierarchy = "night"

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +29,16 @@ class RetentionRun(models.Model):
     stopped = models.BooleanField(
         _("stopped"),
         default=False,
-        help_text=_("More than one night may remove: nothing was removed, somebody must look."),
+        help_text=_("Unusually many: nothing was removed, somebody must look."),
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("let go by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Who has looked and let the rule do its work all the same."),
     )
     ran_at = models.DateTimeField(_("last run at"))
 

@@ -2,11 +2,14 @@
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,12 +20,15 @@ from privacy.operations.erasing import erase_account
 from privacy.refusals import Refused
 from privacy.register import Register, register
 from privacy.removal import blank_rows, delete_rows
-from privacy.retention import Rule, rules
+from privacy.retention import Rule, rule_of, rules
 
 log = logging.getLogger(__name__)
 
 NIGHT = dt.time(3, 15)
 EVIDENCE_KEPT = dt.timedelta(days=730)
+# What became due since then is an ordinary night's work, however much: a newsletter to everybody is
+# a year old, too, on one and the same night.
+EXPECTED_WITHIN = dt.timedelta(days=7)
 
 
 def clear_expired(
@@ -30,8 +36,8 @@ def clear_expired(
 ) -> list[RetentionRun]:
     """One night: the rules that found something. Late, twice or half-way, the same result.
 
-    A rule that finds more than `cap` (without one, RETENTION_CAP) removes nothing and raises the
-    alarm. `dry_run` only counts.
+    A rule that finds something unusual (see `is_unusual`; without `cap`, by RETENTION_CAP) removes
+    nothing and raises the alarm. `dry_run` only counts.
     """
     now = timezone.make_aware(dt.datetime.combine(today, NIGHT))
     most = settings.RETENTION_CAP if cap is None else cap
@@ -49,6 +55,7 @@ def clear(
     now: dt.datetime,
     dry_run: bool = False,
     cap: int = 500,
+    night: dt.date | None = None,
     known: Register = register,
 ) -> RetentionRun:
     """Apply one rule and leave evidence. A failure is logged and left for the next night.
@@ -58,11 +65,11 @@ def clear(
     found = rule.overdue(now)
     free = without_holds(rule, found)
     run = RetentionRun(
-        night=timezone.localdate(now),
+        night=night or timezone.localdate(now),
         rule=rule.key,
         found=len(found),
         held=len(found) - len(free),
-        stopped=len(free) > cap,
+        stopped=is_unusual(rule, free, now=now, cap=cap),
         ran_at=now,
     )
     if dry_run:
@@ -72,6 +79,50 @@ def clear(
     else:
         run.removed = _try(rule, free, now, known)
     _keep_evidence(run)
+    return run
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a rule would do, unsaved."""
+
+    rule: Rule
+    run: RetentionRun
+
+    @property
+    def title(self) -> str:
+        return self.rule.title
+
+
+def preview(*, now: dt.datetime, only: str = "") -> list[Preview]:
+    """Every rule (or one, by its key) with what a night would do at `now`. Changes nothing."""
+    wanted = [rule for rule in rules() if only in ("", rule.key)]
+    most = settings.RETENTION_CAP
+    return [Preview(rule, clear(rule, now=now, dry_run=True, cap=most)) for rule in wanted]
+
+
+def is_unusual(rule: Rule, pks: Sequence[Any], *, now: dt.datetime, cap: int) -> bool:
+    """Whether somebody should look before these go: a changed period or a wrong clock shows here.
+
+    More than `cap` rows are, if they are most of the table, or if more than `cap` of them should
+    have gone on an earlier night.
+    """
+    if len(pks) <= cap:
+        return False
+    if 2 * len(pks) > rule.declared.model._base_manager.count():
+        return True
+    return len(set(rule.overdue(now - EXPECTED_WITHIN)).intersection(pks)) > cap
+
+
+def clear_after_all(*, stopped: RetentionRun, by: Any, now: dt.datetime) -> RetentionRun:
+    """Let a rule that was stopped do its work, because somebody has looked. Safe to repeat.
+
+    The evidence stays with the night that stopped. Raises LookupError for a rule that is no more.
+    """
+    if not by.has_perm("privacy.add_erasure"):
+        raise PermissionDenied
+    run = clear(rule_of(stopped.rule), now=now, cap=sys.maxsize, night=stopped.night)
+    RetentionRun.objects.filter(pk=stopped.pk).update(released_by=by)
     return run
 
 

@@ -9,6 +9,7 @@ from allauth.account.models import EmailConfirmation
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from events.models import Needs
 from members.models import Consent, FreeYear, User
 from news.models import Subscriber
 from privacy.models import Copy, Erasure, RetentionRun
-from privacy.operations.clearing import clear, clear_expired
+from privacy.operations.clearing import clear, clear_after_all, clear_expired
 from privacy.periods import COUNTED_FROM, annotated
 from privacy.retention import rules
 from tests.factories import billing, events, mail, members
@@ -192,11 +193,41 @@ def test_twice_a_night_is_once_and_leaves_one_row_a_rule():
     assert (run.found, run.removed, run.left) == (1, 1, 0)
 
 
-def test_more_than_the_cap_removes_nothing_and_raises_the_alarm(settings, caplog):
-    settings.RETENTION_CAP = 2
-    for number in range(3):
+def letters_of_that_day(count: int) -> dt.date:
+    """The night on which they have just outlived their year."""
+    for number in range(count):
         letter(f"test:{number}")
-    night = DAY + dt.timedelta(days=370)
+    return DAY + dt.timedelta(days=366)
+
+
+def test_much_on_one_night_is_ordinary_when_it_has_just_become_due(settings):
+    """A newsletter to everybody is a year old for everybody on the same night."""
+    settings.RETENTION_CAP = 2
+    night = letters_of_that_day(3)
+    for number in range(4):
+        mail.create_mail(key=f"newer:{number}")
+
+    clear_expired(today=night)
+
+    run = RetentionRun.objects.get(night=night, rule="mail.Mail")
+    assert (run.found, run.removed, run.stopped) == (3, 3, False)
+
+
+def test_much_that_should_have_gone_before_is_an_accident(settings):
+    settings.RETENTION_CAP = 2
+    night = letters_of_that_day(3) + dt.timedelta(days=8)
+    for number in range(4):
+        mail.create_mail(key=f"newer:{number}")
+
+    clear_expired(today=night)
+
+    run = RetentionRun.objects.get(night=night, rule="mail.Mail")
+    assert (run.found, run.removed, run.stopped, run.left) == (3, 0, True, 3)
+
+
+def test_more_than_the_cap_and_most_of_a_table_stops_and_raises_the_alarm(settings, caplog):
+    settings.RETENTION_CAP = 2
+    night = letters_of_that_day(3)
 
     with caplog.at_level(logging.ERROR), pytest.raises(CommandError):
         call_command("clear_expired", date=night, stdout=io.StringIO())
@@ -205,10 +236,15 @@ def test_more_than_the_cap_removes_nothing_and_raises_the_alarm(settings, caplog
     assert (run.found, run.removed, run.stopped, run.left) == (3, 0, True, 3)
     assert caplog.messages == ["retention stopped: mail.Mail found 3 rows"]
 
-    settings.RETENTION_CAP = 3
-    clear_expired(today=night)
-    run.refresh_from_db()
-    assert (run.found, run.removed, run.stopped) == (3, 3, False)
+    with pytest.raises(PermissionDenied):
+        clear_after_all(stopped=run, by=members.staff(), now=members.noon(night))
+    officer = factory.officer()
+    clear_after_all(stopped=run, by=officer, now=members.noon(night + dt.timedelta(days=1)))
+    clear_after_all(stopped=run, by=officer, now=members.noon(night + dt.timedelta(days=1)))
+
+    [row] = RetentionRun.objects.filter(rule="mail.Mail")
+    assert (row.night, row.found, row.removed, row.stopped) == (night, 3, 3, False)
+    assert row.released_by == officer
 
 
 def test_a_legal_hold_keeps_what_is_past_its_time_and_no_more():

@@ -10,8 +10,9 @@ from privacy.operations.clearing import clear_expired
 
 class Command(BaseCommand):
     help = (
-        "Removes what has outlived its period, rule by rule. More than RETENTION_CAP rows of one "
-        "rule stop that rule: look with --dry-run, then run with a higher --cap."
+        "Removes what has outlived its period, rule by rule. A rule that finds unusually much "
+        "(more than RETENTION_CAP rows that are most of a table, or should have gone a week ago) "
+        "stops: look with --dry-run, then run with a higher --cap."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
