@@ -11,12 +11,21 @@ from events.models import Booking, Event
 from privacy.protected import without_hidden
 
 # What makes a spreadsheet calculate, or fetch from elsewhere, what somebody typed as a name.
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The full-width ones are what an East Asian keyboard writes; Excel calculates them as well.
+_STARTS_FORMULA = (
+    *"=+-@|%",
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+)
+_NOT_SEEN = ("\t", "\r", "\n", "\0")
 
 
 def safe(cell: str) -> str:
     """Text stays text: an apostrophe before what would be a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_STARTS_FORMULA) else cell
+    is_formula = cell.lstrip().lstrip("\0").startswith(_STARTS_FORMULA)
+    return f"'{cell}" if is_formula or cell.startswith(_NOT_SEEN) else cell
 
 
 def attendees_csv(event: Event) -> bytes:
