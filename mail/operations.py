@@ -11,6 +11,7 @@ import smtplib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -108,8 +109,11 @@ def _columns(
 ) -> dict[str, Any]:
     asked = [wording] if wording else []
     _demand_known(asked, attachments, guards)
-    with translation.override(receiver.language):
-        subject = _subject(template, _everything(receiver.language, context))
+    subject = (
+        _subject(template, receiver.language, context)
+        if context
+        else _plain(template, receiver.language)
+    )
     text, html = ("", "") if wording else _texts(template, receiver.language, context)
     return {
         "person_id": receiver.person_id,
@@ -149,8 +153,16 @@ def _everything(language: str, context: dict[str, Any]) -> dict[str, Any]:
     return {"site_url": settings.SITE_URL, "language": language, **context}
 
 
-def _subject(template: str, everything: dict[str, Any]) -> str:
-    return " ".join(render_to_string(f"{template}_subject.txt", everything).split())
+def _subject(template: str, language: str, context: dict[str, Any]) -> str:
+    everything = _everything(language, context)
+    with translation.override(language):
+        return " ".join(render_to_string(f"{template}_subject.txt", everything).split())
+
+
+@cache
+def _plain(template: str, language: str) -> str:
+    """A subject that names nothing is the same in a hundred thousand letters."""
+    return _subject(template, language, {})
 
 
 def _texts(template: str, language: str, context: dict[str, Any]) -> tuple[str, str]:

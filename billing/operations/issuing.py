@@ -101,9 +101,9 @@ def issue_invoices(
     summaries = [order.summary() for order in orders]
     issued = _issued(orders)
     if any(order.source not in issued for order in orders):
-        seller = Seller.objects.get()
+        terms = _terms(by, today)
         drafts = {
-            order.source: _Draft(_unnumbered(order, summary, seller, by, today), order, summary)
+            order.source: _Draft(_unnumbered(order, summary, terms), order, summary)
             for order, summary in zip(orders, summaries, strict=True)
         }
         series = Series.locked(Series.Code.INVOICE)
@@ -125,18 +125,27 @@ def _issued(orders: Sequence[Order]) -> dict[str, Invoice]:
     return {row.source: row for row in Invoice.objects.filter(source__in=sources)}
 
 
-def _unnumbered(order: Order, summary: VatSummary, seller: Seller, by: Any, today: date) -> Invoice:
+def _terms(by: Any, today: date) -> dict[str, Any]:
+    """What the invoices of one day have in common."""
+    seller = Seller.objects.get()
+    return {
+        "kind": Invoice.Kind.INVOICE,
+        "issued_on": today,
+        "due_on": today + timedelta(days=seller.payment_days),
+        "issued_by": by,
+        "seller": snapshot(seller),
+    }
+
+
+def _unnumbered(order: Order, summary: VatSummary, terms: dict[str, Any]) -> Invoice:
+    own = {"due_on": order.due_on} if order.due_on else {}
     return Invoice(
-        kind=Invoice.Kind.INVOICE,
-        issued_on=today,
-        due_on=order.due_on or today + timedelta(days=seller.payment_days),
         language=order.customer.language,
         source=order.source,
         buyer=order.buyer,
-        issued_by=by,
-        seller=snapshot(seller),
         **_customer_columns(order.customer),
         **total_columns(summary),
+        **(terms | own),
     )
 
 

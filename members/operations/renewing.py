@@ -15,7 +15,7 @@ from functools import partial
 from django.db import transaction
 
 from members import emails
-from members.models import Membership, RenewalTerms
+from members.models import Membership, MembershipKind, RenewalTerms
 from members.models.memberships import MembershipQuerySet
 from members.operations.batches import in_batches
 from members.operations.collecting import invoice_together, payer_of
@@ -100,7 +100,10 @@ def _renew(people: Sequence[int], *, run: _Run) -> Sequence[Renewal]:
 def _renew_locked(run: _Run, people: Iterable[int], *, together: bool) -> Sequence[Renewal]:
     """Looks again under the lock: whoever has just left is not invoiced."""
     due = run.due(together=together).filter(user__in=people).order_by("ends_on", "pk")
-    rows = list(due.select_related("user", "kind__product").prefetch_related("kind__fees"))
+    rows = list(due.select_related("user"))
+    kinds = MembershipKind.objects.select_related("product").prefetch_related("fees").in_bulk()
+    for row in rows:
+        row.kind = kinds[row.kind_id]
     years = plan_next_years(rows)
     if run.dry_run:
         return [Renewal(row, year) for row, year in zip(rows, years, strict=True)]

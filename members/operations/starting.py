@@ -47,9 +47,11 @@ def periods_of(user: User) -> list[Period]:
 
 def periods_by_person(people: Collection[int]) -> dict[int, list[Period]]:
     periods: dict[int, list[Period]] = {}
-    for row in Membership.objects.filter(user__in=people):
-        if row.last_day_on >= row.starts_on:
-            periods.setdefault(row.user_id, []).append(Period(row.starts_on, row.last_day_on))
+    rows = Membership.objects.filter(user__in=people)
+    columns = rows.values_list("user", "starts_on", "ends_on", "ended_on")
+    for person, starts_on, ends_on, ended_on in columns:
+        if (last_day := ended_on or ends_on) >= starts_on:
+            periods.setdefault(person, []).append(Period(starts_on, last_day))
     return periods
 
 

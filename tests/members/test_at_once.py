@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ from billing.models import Invoice
 from mail.models import Mail
 from members import links, operations
 from members.models import Application, Membership, User
-from members.operations import applying, renewing
+from members.operations import applying, renewing, starting
 from tests.factories import members as make
 from tests.members.pages import join_data, join_url
 
@@ -131,10 +131,35 @@ def test_eight_nights_at_once_renew_each_member_once() -> None:
     assert numbers == list(range(numbers[0], numbers[0] + 10))
 
 
+def test_whom_another_one_holds_is_renewed_last() -> None:
+    """A member who is changing their details does not stop the night; it waits for them at last."""
+    rows = [make.membership(starts_on=FIRST) for _ in range(3)]
+    held, let_go = threading.Event(), threading.Event()
+    order: list[int] = []
+
+    def hold() -> None:
+        with transaction.atomic():
+            starting.locked(rows[0].user)
+            held.set()
+            let_go.wait(30)
+        connection.close()
+
+    def told(renewals) -> None:
+        order.extend(one.earlier.pk for one in renewals)
+        let_go.set()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(30)
+    operations.issue_renewals(today=date(2027, 2, 20), told=told)
+    holder.join()
+    assert order == [rows[1].pk, rows[2].pk, rows[0].pk]
+
+
 def test_without_the_lock_the_database_still_refuses_a_second_year(monkeypatch, caplog) -> None:
     """The control: unlocked, jobs collide, and the constraint is what stands between."""
     make.membership(starts_on=FIRST)
-    monkeypatch.setattr(renewing, "locked", lambda user: user)
+    monkeypatch.setattr(renewing, "lock_people", lambda people, **_how: people)
     at_once(8, lambda _index: operations.issue_renewals(today=date(2027, 2, 20)))
     assert "membership_" in caplog.text
     assert Membership.objects.filter(starts_on=date(2027, 3, 2)).count() == 1

@@ -2,14 +2,18 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from django.db import transaction
 
+import mail.operations
 from billing.models import Invoice
 from mail.models import Mail
 from members import operations
-from members.models import Fee, Membership, RenewalTerms
-from members.operations import ending, starting
+from members.models import Fee, Membership, RenewalTerms, User
+from members.operations import ending, renewing, starting
+from members.operations.batches import in_batches
 from tests.factories import billing
 from tests.factories import members as make
 
@@ -343,3 +347,79 @@ def test_looking_costs_the_same_for_one_and_for_twenty(
     today = LAST - timedelta(20)
     with django_assert_max_num_queries(4):
         assert len(getattr(operations, job)(today=today, dry_run=True)) == 20
+
+
+# --- Many at once are the same as one at a time -------------------------------------------------
+
+
+def written() -> list[tuple]:
+    """Everything a run writes for each person, without the keys of its rows."""
+    rows = Membership.objects.filter(starts_on__year=2027).select_related("user", "invoice")
+    return [
+        (
+            row.user.name,
+            (row.starts_on, row.ends_on, row.exempt_reason),
+            row.invoice and (row.invoice.customer_name, row.invoice.total, row.invoice.due_on),
+            row.invoice and row.invoice.source == f"membership:{row.pk}",
+            row.invoice and row.invoice.buyer == row.user,
+            row.invoice and list(row.invoice.lines.values_list("text", "detail", "net")),
+            row.invoice and list(row.invoice.vat_rows.values_list("category", "net", "vat")),
+            list(row.history.values_list("history_type", "invoice", "history_user"))
+            == [("+", row.invoice_id, None)],
+            sorted(
+                (letter.subject.replace(row.invoice.number, "N") if row.invoice else letter.subject)
+                for letter in Mail.objects.filter(
+                    key__in=[f"membership:{row.pk}:renewal", f"invoice:{row.invoice_id}"]
+                )
+            ),
+        )
+        for row in rows.order_by("user__name")
+    ]
+
+
+def four_people() -> None:
+    make.membership(make.person(name="Anna"), starts_on=FIRST)
+    make.membership(make.person(name="Bo", language="en"), starts_on=FIRST)
+    exempt = make.membership(make.person(name="Carl"), starts_on=FIRST)
+    exempt.user.fee_exemptions.create(reason="Revisor", starts_on=date(2027, 1, 1))
+    employed = make.person(name="Doris")
+    make.employer(employed)
+    make.membership(employed, starts_on=FIRST)
+
+
+def test_a_batch_writes_what_one_at_a_time_writes(monkeypatch) -> None:
+    four_people()
+    with transaction.atomic():
+        assert len(renew()) == 4
+        together = written()
+        transaction.set_rollback(True)
+    monkeypatch.setattr(renewing, "in_batches", partial(in_batches, size=1))
+    assert len(renew()) == 4
+    assert written() == together
+    assert [row[0] for row in together] == ["Anna", "Bo", "Carl", "Doris"]
+    assert [len(row[-1]) for row in together] == [2, 2, 1, 2]
+
+
+def test_a_batch_costs_the_same_questions_for_two_and_for_twenty(
+    django_assert_max_num_queries,
+) -> None:
+    for count in (2, 20):
+        for _ in range(count):
+            make.membership(starts_on=FIRST)
+        with django_assert_max_num_queries(30):
+            assert len(renew()) == count
+
+
+def test_letters_are_worded_when_they_leave() -> None:
+    first, _second = make.membership(starts_on=FIRST), make.membership(starts_on=FIRST)
+    year = renew()[0].membership
+    letter = Mail.objects.get(key=f"membership:{year.pk}:renewal")
+    assert (letter.subject, letter.text) == ("Ditt nästa år som medlem", "")
+    User.objects.filter(pk=first.user_id).update(name="Anna Nygift")
+    mail.operations.sweep()
+    letter.refresh_from_db()
+    assert (letter.state, letter.wording) == ("sent", [])
+    assert "Hej Anna Nygift" in letter.text
+    assert year.invoice.number in letter.text
+    bill = Mail.objects.get(key=f"invoice:{year.invoice_id}")
+    assert year.invoice.ocr in bill.text
