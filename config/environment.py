@@ -6,12 +6,13 @@ start with one plain sentence instead of failing a visitor later.
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 MODES = ("production", "demo", "test")
+YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", "testserver"})
 
 env = environ.Env()
@@ -43,6 +44,28 @@ def required(name: str, *, mode: str, fallback: str, remedy: str) -> str:
     return fallback
 
 
+def yes_or_no(name: str, *, default: bool) -> bool:
+    text = env.str(name, default="").lower()
+    if text not in {"", *YES, *NO}:
+        raise refuse(name, f"is {text!r}", "Use yes or no.")
+    return text in YES if text else default
+
+
+def one_of(name: str, *choices: str) -> str:
+    """The first choice is the default."""
+    value = env.str(name, default="") or choices[0]
+    if value not in choices:
+        raise refuse(name, f"is {value!r}", f"Use one of {', '.join(choices)}.")
+    return value
+
+
+def whole_number(name: str, *, default: int) -> int:
+    text = env.str(name, default="") or str(default)
+    if not text.isdecimal():
+        raise refuse(name, f"is {text!r}", f"Use a whole number, for example {default}.")
+    return int(text)
+
+
 def secret_key(*, mode: str) -> str:
     value = required(
         "SECRET_KEY",
@@ -64,8 +87,12 @@ def site_url(*, mode: str) -> str:
         remedy="Set it to the public address, for example https://www.example.se.",
     ).rstrip("/")
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+    is_address = parts.scheme in {"http", "https"} and parts.hostname and _has_good_port(parts)
+    if not is_address or parts.path:
         raise refuse("SITE_URL", f"is {value!r}", "Use scheme and host: https://www.example.se.")
+    if not value.isascii():
+        written = str(parts.hostname).encode("idna").decode()
+        raise refuse("SITE_URL", f"is {value!r}", f"Browsers send that name as {written}: use it.")
     if mode == "production" and parts.scheme != "https":
         raise refuse("SITE_URL", "is not https", "Production runs behind HTTPS only.")
     if mode == "demo" and parts.hostname not in LOOPBACK:
@@ -76,6 +103,13 @@ def site_url(*, mode: str) -> str:
             "use localhost, or SITE_MODE=production.",
         )
     return value
+
+
+def _has_good_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:  # no number, or too large
+        return False
 
 
 def database(*, mode: str, default: Path) -> dict[str, Any]:
@@ -122,17 +156,21 @@ def database(*, mode: str, default: Path) -> dict[str, Any]:
     return settings
 
 
-def broker_url(*, mode: str, directory: Path) -> str:
+def broker_url(*, mode: str) -> str:
     url = required(
         "CELERY_BROKER_URL",
         mode=mode,
         fallback="memory://" if mode == "test" else "filesystem://",
         remedy="Set it like redis://localhost:6379/0.",
     )
-    if urlsplit(url).scheme not in {"redis", "rediss", "filesystem", "memory"}:
-        raise refuse(
-            "CELERY_BROKER_URL", f"is {url!r}", "Use redis://host:6379/0 (rediss:// with TLS)."
-        )
+    scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
+    remedy = "Use redis://host:6379/0 (rediss:// with TLS)."
+    if scheme not in {"redis", "rediss", "filesystem", "memory"}:
+        raise refuse("CELERY_BROKER_URL", f"is {url!r}", remedy)
+    if scheme.startswith("redis") and not host:
+        raise refuse("CELERY_BROKER_URL", f"is {url!r} and names no host", remedy)
+    if mode == "production" and scheme == "memory":
+        raise refuse("CELERY_BROKER_URL", "never leaves the process that writes to it", remedy)
     return url
 
 
@@ -148,10 +186,12 @@ def cache(*, mode: str, directory: Path) -> dict[str, Any]:
         settings = dict(environ.Env.cache_url_config(url))
     except Exception as error:
         raise refuse("CACHE_URL", "cannot be read", "Use redis://localhost:6379/1.") from error
-    if mode == "production" and "locmem" in settings["BACKEND"].lower():
+    if settings["LOCATION"] == "unix://":  # what redis:// without a host is made into
+        raise refuse("CACHE_URL", f"is {url!r} and names no host", "Use redis://localhost:6379/1.")
+    if mode == "production" and settings["BACKEND"].endswith((".LocMemCache", ".DummyCache")):
         raise refuse(
             "CACHE_URL",
-            "is a cache in memory, which every process has for itself",
+            "is no cache that processes share",
             "Rate limits need a shared one: redis://localhost:6379/1.",
         )
     return settings
@@ -171,9 +211,12 @@ def email(*, mode: str) -> dict[str, Any]:
         raise refuse(
             "EMAIL_URL", "cannot be read", "Use smtp+tls://user:password@host:587."
         ) from error
-    if mode == "production" and not settings["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
+    is_smtp = settings["EMAIL_BACKEND"].endswith(".smtp.EmailBackend")
+    if mode == "production" and not is_smtp:
         raise refuse("EMAIL_URL", "sends no real mail", "Use smtp+tls://user:password@host:587.")
-    if mode == "demo" and settings["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
+    if is_smtp and not settings["EMAIL_HOST"]:
+        raise refuse("EMAIL_URL", "names no mail server", "Use smtp+tls://user:password@host:587.")
+    if mode == "demo" and is_smtp:
         host = str(settings["EMAIL_HOST"])
         if host not in LOOPBACK:
             raise refuse(
@@ -186,10 +229,7 @@ def email(*, mode: str) -> dict[str, Any]:
 
 def proxy_count(*, mode: str) -> int:
     """How many reverse proxies of ours add to X-Forwarded-For; what is before them is hearsay."""
-    text = env.str("TRUSTED_PROXY_COUNT", default="1" if mode == "production" else "0")
-    if not text.isdigit():
-        raise refuse("TRUSTED_PROXY_COUNT", f"is {text!r}", "Use a whole number, mostly 1.")
-    return int(text)
+    return whole_number("TRUSTED_PROXY_COUNT", default=1 if mode == "production" else 0)
 
 
 def both_or_none(first: str, second: str, remedy: str) -> tuple[str, str]:

@@ -31,7 +31,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [SITE_HOST] if PRODUCTION else [*sorted(environment.LOOPBACK)]
 
 # Every page says that we are working on the site.
-MAINTENANCE = env.bool("MAINTENANCE", default=False)
+MAINTENANCE = environment.yes_or_no("MAINTENANCE", default=False)
 
 # --- The rooms ------------------------------------------------------------------------------
 
@@ -234,7 +234,9 @@ SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if PRODUCTION else 0
 # An association with other sites under its name, without HTTPS, says no to these two.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION and env.bool("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION and environment.yes_or_no(
+    "HSTS_SUBDOMAINS", default=True
+)
 SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -272,7 +274,7 @@ RECAPTCHA_OFFERED = bool(_recaptcha[0])
 # the field is only built when RECAPTCHA_OFFERED.
 RECAPTCHA_PUBLIC_KEY, RECAPTCHA_PRIVATE_KEY = _recaptcha if RECAPTCHA_OFFERED else ("off", "off")
 # What the keys were made for: "checkbox" (v2) or "score" (v3).
-RECAPTCHA_KIND = env.str("RECAPTCHA_KIND", default="checkbox")
+RECAPTCHA_KIND = environment.one_of("RECAPTCHA_KIND", "checkbox", "score")
 RECAPTCHA_DOMAIN = "www.recaptcha.net"
 RECAPTCHA_VERIFY_BASE = env.str("RECAPTCHA_VERIFY_BASE", default="https://www.recaptcha.net")
 ALTCHA_HMAC_KEY = env.str("ALTCHA_HMAC_KEY", default="") or f"{SECRET_KEY}:altcha"
@@ -286,7 +288,7 @@ ERASURE_LEDGER = env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.jsonl
 # What the last restored backup showed, as whoever restores it writes it down.
 RESTORE_DRILL = env.str("RESTORE_DRILL", default=str(VAR_DIR / "restore_drill.json"))
 # More than this of one table, if it is unusual, is no clearing but an accident: nothing is removed.
-RETENTION_CAP = env.int("RETENTION_CAP", default=500)
+RETENTION_CAP = environment.whole_number("RETENTION_CAP", default=500)
 
 # --- Mail and work in the background --------------------------------------------------------
 
@@ -302,7 +304,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Forum för Dataskydd <info@dpforum.se>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-CELERY_BROKER_URL = environment.broker_url(mode=SITE_MODE, directory=VAR_DIR / "broker")
+CELERY_BROKER_URL = environment.broker_url(mode=SITE_MODE)
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "data_folder_in": str(VAR_DIR / "broker" / "queue"),

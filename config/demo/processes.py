@@ -15,7 +15,7 @@ from typing import IO, Self
 from config.demo.places import LOGS, ROOT
 
 PATIENCE = 3.0  # seconds between asking a process to stop and ending it
-STILLBORN = 10.0  # a process that ends sooner than this would end again
+STILLBORN = 10.0  # a process that ends by itself sooner than this would end again
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -37,7 +37,9 @@ class Process:
 
     @property
     def is_stillborn(self) -> bool:
-        return time.monotonic() - self.started_at < STILLBORN
+        """Whoever is killed from outside may be killed at once, and again."""
+        was_killed = self.running.returncode == -signal.SIGKILL
+        return not was_killed and time.monotonic() - self.started_at < STILLBORN
 
     @property
     def log(self) -> Path:
@@ -121,7 +123,7 @@ class Processes:
                 f"The {ended.name} process has ended by itself (exit code {code}). "
                 f"The end of {ended.log}:\n\n{ended.last_words()}"
             )
-        print(f" · The {ended.name} process was killed ({code}). Starting it again.", flush=True)
+        print(f" · The {ended.name} process has ended ({code}). Starting it again.", flush=True)
         return self._started(ended.name, ended.module)
 
     def stop(self) -> None:

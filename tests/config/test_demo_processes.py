@@ -97,21 +97,35 @@ def test_a_process_that_ends_by_itself_is_named_with_its_last_words(
     assert "I saw a ghost" in str(told.value)
 
 
-def test_a_process_that_is_killed_is_started_again(
+def test_a_process_that_is_killed_is_started_again_however_often(
+    running: Processes, modules: Path
+) -> None:
+    start(running, modules, "worker", PARENT)
+    first, child = map(int, wait_for_words(running).split())
+    pids = [first]
+
+    for _time in range(2):
+        os.kill(pids[-1], signal.SIGKILL)
+        running.all[0].running.wait()
+        running.pause(0)
+        pids.append(running.all[0].running.pid)
+
+    wait_until_dead(first, child, pids[1])
+    (again,) = running.all
+    assert (again.name, again.running.poll()) == ("worker", None)
+    assert len(set(pids)) == 3
+
+
+def test_a_process_that_has_run_for_a_while_is_started_again_whatever_it_died_of(
     running: Processes, modules: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(processes, "STILLBORN", 0)
-    start(running, modules, "worker", PARENT)
-    first, child = map(int, wait_for_words(running).split())
-
-    os.kill(first, signal.SIGKILL)
+    start(running, modules, "worker", DYING)
     running.all[0].running.wait()
+
     running.pause(0)
 
-    wait_until_dead(first, child)
-    (again,) = running.all
-    assert (again.name, again.running.poll()) == ("worker", None)
-    assert again.running.pid != first
+    assert [process.name for process in running.all] == ["worker"]
 
 
 def test_a_request_to_stop_is_heard_at_the_next_pause(running: Processes) -> None:

@@ -749,9 +749,11 @@ def test_encodings_and_spaces_make_no_difference(content):
     assert parse(content).content_hash == parse(SAMPLE.encode()).content_hash
 
 
-def test_a_no_break_space_between_words_stays():
-    assert parse("Titel\n\n2,5\u00a0miljoner kronor.".encode()).body == (
-        "<p>2,5\u00a0miljoner kronor.</p>"
+def test_a_no_break_space_stays_where_it_has_a_reason_and_nowhere_else():
+    text = "Den brittiska\u00a0myndigheten krävde 2,5\u00a0miljoner, t\u00a0ex enligt art.\u00a083."
+
+    assert parse(f"Titel\n\n{text}".encode()).body == (
+        "<p>Den brittiska myndigheten krävde 2,5\u00a0miljoner, t\u00a0ex enligt art.\u00a083.</p>"
     )
 
 
