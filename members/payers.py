@@ -5,12 +5,13 @@ from members.models import BillingDetails, User
 
 
 def customer_of(user: User) -> Customer:
-    """As it shall stand on the invoice. Without details of a payer it is the person."""
+    """As it shall stand on the invoice. Who pays for themselves is called what they are called now,
+    whatever stood there when they said so."""
     details = BillingDetails.objects.filter(user=user).first()
     if details is None:
         return Customer(name=user.name, email=user.email, language=user.language)
     return Customer(
-        name=details.name,
+        name=details.name if details.payer == BillingDetails.Payer.EMPLOYER else user.name,
         email=details.email or user.email,
         language=user.language,
         address=details.address,
