@@ -25,7 +25,7 @@ def of_application(application: Application) -> list[tuple[str, str]]:
     """Label and answer; what was left empty is left out."""
     names = (*_PERSON, *(_STUDIES if application.kind.is_for_students else _PAYER))
     return [
-        (capfirst(label_for_field(name, Application)), words)
+        (capfirst(str(label_for_field(name, Application))), words)
         for name in names
         if (words := _in_words(application, name))
     ]
