@@ -23,13 +23,12 @@ EVENTS = 4
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """What is new, what is on, what membership gives and costs. Five queries."""
-    now = timezone.now()
+    now, today = timezone.now(), timezone.localdate()
     articles = Article.objects.published(now).newest_first()[:ARTICLES]
-    kinds = MembershipKind.objects.prefetch_related("fees").order_by("position", "pk")
     context = {
         "articles": [article.edition(get_language() or "sv") for article in articles],
         "events": events.cards.coming(now, limit=EVENTS),
-        "offers": [offer(kind, timezone.localdate(now)) for kind in kinds],
+        "offers": [offer(kind, today) for kind in MembershipKind.objects.offered(today)],
     }
     return render(request, "start.html", context)
 

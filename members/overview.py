@@ -27,7 +27,8 @@ class MembershipOverview:
     open_invoice: Invoice | None = None
     paid_by_another: str = ""
     """The payer of an invoice shared with colleagues, while it is unpaid."""
-    has_left: bool = False
+    last: Membership | None = None
+    """The last of what runs or is to come."""
     asks_to_look_over: bool = False
 
     @property
@@ -39,14 +40,17 @@ class MembershipOverview:
         return self.standing.state is State.STUDENT
 
     @property
+    def has_left(self) -> bool:
+        return self.last is not None and self.last.ended_why == Membership.Ended.LEFT
+
+    @property
     def can_stay(self) -> bool:
-        """Leaving can be taken back while the paid year still runs."""
-        current = self.standing.membership
-        return self.has_left and current is not None and current.ended_on == current.ends_on
+        """Leaving can be taken back while what is paid still runs."""
+        return self.has_left and self.last is not None and self.last.ended_on == self.last.ends_on
 
     @property
     def can_leave(self) -> bool:
-        return self.standing.is_member and not self.has_left
+        return self.last is not None and self.last.ended_on is None
 
 
 def for_person(user: User, today: date) -> MembershipOverview:
@@ -62,7 +66,7 @@ def for_person(user: User, today: date) -> MembershipOverview:
         in_review=user.applications.to_review().select_related("kind").first(),
         open_invoice=invoice if invoice and invoice.buyer_id == user.pk else None,
         paid_by_another=invoice.customer_name if invoice and invoice.buyer_id is None else "",
-        has_left=bool(current and current.ended_on) and not _goes_on(rows, where),
+        last=_last(rows, today),
         asks_to_look_over=where.is_member and _is_long_ago(user.details_confirmed_on, today),
     )
 
@@ -105,8 +109,10 @@ def _next_year(rows: list[Membership], where: Standing, today: date) -> str:
     }
 
 
-def _goes_on(rows: list[Membership], where: Standing) -> bool:
-    return _following(rows, where) is not None
+def _last(rows: list[Membership], today: date) -> Membership | None:
+    """See also: MembershipQuerySet.to_come_or_running."""
+    left = [row for row in rows if row.last_day_on >= max(today, row.starts_on)]
+    return left[-1] if left else None
 
 
 def _following(rows: list[Membership], where: Standing) -> Membership | None:

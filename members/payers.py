@@ -18,10 +18,11 @@ def customers_of(users: Sequence[User]) -> dict[int, Customer]:
 
 
 def _customer(user: User, details: BillingDetails | None) -> Customer:
+    """Who pays alone is called what they are called now, whatever stood there when they said so."""
     if details is None:
         return Customer(name=user.name, email=user.email, language=user.language)
     return Customer(
-        name=details.name,
+        name=details.name if details.payer == BillingDetails.Payer.EMPLOYER else user.name,
         email=details.email or user.email,
         language=user.language,
         address=details.address,

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 
-from billing.money import format_price
 from members import operations
 from members.actors import actor
 from members.admin.deciding import Decision, page_for
+from members.admin.in_brief import fee_in_words
 from members.models import Application
 from privacy.access import staff
 
@@ -118,7 +118,7 @@ class ApplicationAdmin(SimpleHistoryAdmin):
             (_("Mecenat number"), application.mecenat_number),
             (_("Last day of studies"), application.studies_end_on),
             (_("Period"), plan.period),
-            (_("Fee"), _fee_in_words(plan)),
+            (_("Fee"), fee_in_words(plan)),
         ]
         return page_for(
             request,
@@ -164,11 +164,3 @@ class ApplicationAdmin(SimpleHistoryAdmin):
     def _to_decide(self, pk: int) -> Application:
         rows = Application.objects.to_review().select_related("kind", "user")
         return get_object_or_404(rows, pk=pk)
-
-
-def _fee_in_words(plan: operations.PlannedYear) -> str:
-    if plan.is_first_student_year:
-        return _("Free: the first year, not had before")
-    if plan.exempt_reason:
-        return _("Free: %(reason)s") % {"reason": plan.exempt_reason}
-    return _("%(fee)s, invoiced at once") % {"fee": format_price(plan.fee)}

@@ -1,7 +1,9 @@
-"""Where somebody stands, in a few words for staff."""
+"""Where somebody stands and what a year costs, in a few words for staff."""
 
 from django.utils.translation import gettext as _
 
+from billing.money import format_price
+from members.operations import PlannedYear
 from members.overview import sentence
 from members.standing import Standing, State
 
@@ -13,3 +15,11 @@ def in_brief(standing: Standing) -> str:
     if standing.last is not None:
         return _("former member, until %(day)s") % {"day": standing.last.last_day_on}
     return sentence(standing)
+
+
+def fee_in_words(plan: PlannedYear) -> str:
+    if plan.is_first_student_year:
+        return _("Free: the first year, not had before")
+    if plan.exempt_reason:
+        return _("Free: %(reason)s") % {"reason": plan.exempt_reason}
+    return _("%(fee)s, invoiced at once") % {"fee": format_price(plan.fee)}

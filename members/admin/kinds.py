@@ -10,10 +10,11 @@ from members.models import Fee, MembershipKind, RenewalTerms
 
 
 class FeeInline(admin.TabularInline):
-    """A fee once decided stays; another one is added to hold from a day on."""
+    """A fee once decided stays; another one is added to hold from a day on. No kind is without."""
 
     model = Fee
     extra = 1
+    min_num = 1
     ordering = ["-valid_from"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -29,6 +30,19 @@ class MembershipKindAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Addresses and invoices lean on the code."""
         return ["code"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Fee)
+class FeeAdmin(SimpleHistoryAdmin):
+    """What the page of a kind cannot show: who changed a fee, and when."""
+
+    list_display = ["kind", "amount", "valid_from"]
+    list_filter = ["kind"]
+    list_select_related = ["kind"]
+    ordering = ["kind", "-valid_from"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

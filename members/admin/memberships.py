@@ -115,6 +115,9 @@ class MembershipAdmin(SimpleHistoryAdmin):
     def fee(self, membership: Membership) -> Any:
         return _FEES[fee_state(membership, timezone.localdate())]
 
+    def _in_words(self, row: Membership) -> str:
+        return f"{row.starts_on} – {row.ends_on}, {self.fee(row)}"
+
     def get_urls(self) -> list[URLPattern]:
         wrap, right = self.admin_site.admin_view, staff("members.change_membership")
         exempts = staff("members.change_membership", "members.add_feeexemption")
@@ -162,6 +165,10 @@ class MembershipAdmin(SimpleHistoryAdmin):
             (_("Period"), f"{membership.starts_on} – {membership.ends_on}"),
             (_("Fee"), self.fee(membership)),
             (_("What is unpaid"), _("is credited at once")),
+            *(
+                (_("Never begins"), self._in_words(row))
+                for row in operations.years_after(membership)
+            ),
         ]
         decision = Decision(
             _("End the membership"),

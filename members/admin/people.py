@@ -8,21 +8,18 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
-from billing.money import format_price
-from members import operations
+from members import operations, search
 from members.actors import actor
-from members.admin import duplicates, importing
-from members.admin.deciding import Decision, ReadOnly, page_for
+from members.admin import duplicates, importing, registering
+from members.admin.deciding import ReadOnly
 from members.admin.in_brief import in_brief
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
-from members.payers import customer_of
 from members.standing import standing_of, standings_of
 from privacy.access import staff
 
@@ -120,18 +117,10 @@ class UserAdmin(SimpleHistoryAdmin):
     change_form_template = "members/admin/person.html"
     list_display = ["name", "email", "employer", "phone", "standing"]
     list_filter = [StandingFilter, "language"]
-    search_fields = [
-        "name",
-        "email",
-        "phone",
-        "employer",
-        "billing_details__name",
-        "billing_details__organisation_number",
-        "invoices__number",
-        "invoices__ocr",
-    ]
+    search_fields = ["name"]  # shows the box; what it finds is `members.search`'s
     search_help_text = gettext_lazy(
-        "Name, e-mail, phone, employer, payer, organisation number, invoice number or OCR."
+        "Name or e-mail, also earlier ones, phone, employer, title, school, payer with its number "
+        "and references, invoice number or OCR."
     )
     ordering = ["name", "pk"]
     list_per_page = 50
@@ -186,6 +175,11 @@ class UserAdmin(SimpleHistoryAdmin):
 
     # --- The list ---------------------------------------------------------------------------
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        return search.people(queryset, search_term), False
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PeopleList
 
@@ -222,12 +216,14 @@ class UserAdmin(SimpleHistoryAdmin):
     def get_urls(self) -> list[URLPattern]:
         adding = ("members.add_user", "members.add_membership")
         merging = ("members.change_user", "members.change_membership")
+        registers = ("members.change_user", "members.add_membership")
         own: list[tuple[str, Callable[..., HttpResponse], str, tuple[str, ...]]] = [
             ("import/", self.import_register, "import", adding),
             ("duplicates/", self.duplicates, "duplicates", merging),
             ("<int:pk>/merge/", self.merge_with, "merge_with", merging),
             ("<int:pk>/merge/<int:gone_pk>/", self.merge, "merge", merging),
-            ("<int:pk>/register/", self.register, "register", ("members.change_user", adding[1])),
+            ("<int:pk>/register/", self.register, "register", registers),
+            ("<int:pk>/register-student/", self.register_student, "register_student", registers),
         ]
         wrap = self.admin_site.admin_view
         return [
@@ -259,22 +255,7 @@ class UserAdmin(SimpleHistoryAdmin):
         messages.success(request, told % count)
 
     def register(self, request: HttpRequest, pk: int) -> HttpResponse:
-        person = get_object_or_404(User, pk=pk)
-        today = timezone.localdate()
-        kind = operations.ordinary_kind()
-        plan = operations.plan_ordinary(user=person, kind=kind, today=today)
-        payer = customer_of(person)
+        return registering.ordinary_page(request, self, pk)
 
-        def do(_answers: dict[str, Any]) -> str:
-            membership = operations.register_member(user=person, by=actor(request), today=today)
-            return _("Registered: %(membership)s") % {"membership": membership}
-
-        facts = [
-            (_("Person"), f"{person.name}, {person.email}"),
-            (_("Kind"), kind),
-            (_("Period"), plan.period),
-            (_("Fee"), format_price(plan.fee)),
-            (_("The invoice goes to"), f"{payer.name}, {payer.email}"),
-        ]
-        decision = Decision(_("Register as a member"), _("Register"), do, facts)
-        return page_for(request, self, person, decision)
+    def register_student(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return registering.student_page(request, self, pk)

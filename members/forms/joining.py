@@ -17,7 +17,7 @@ from members import fees
 from members.forms.fields import clean_mecenat_number, clean_phone, demand_readable, text_input
 from members.forms.layout import EmployerFieldset, Notice
 from members.forms.paying import HELP_TEXTS, WIDGETS, PayerFieldsMixin
-from members.models import Application, BillingDetails, ConsentText, MembershipKind
+from members.models import Application, BillingDetails, ConsentText, MembershipKind, User
 from privacy.human_check import HumanCheckLayout, HumanCheckMixin
 
 LONGEST_STUDIES = timedelta(days=10 * 366)
@@ -107,6 +107,19 @@ class JoinForm(HumanCheckMixin, forms.ModelForm):
 
     def _submit(self) -> Submit:
         return Submit("send", gettext("Apply for membership"), css_class="btn-primary")
+
+
+def payer_answers(person: User) -> dict[str, str]:
+    """Who pays, as the form to join asks it, of somebody who has said so once."""
+    details = BillingDetails.objects.filter(user=person).first()
+    if details is None or details.payer != BillingDetails.Payer.EMPLOYER:
+        return {}
+    same = (
+        *("payer", "organisation_number", "street", "postcode", "city"),
+        *("reference", "order_number", "cost_centre", "peppol_id"),
+    )
+    answers = {name: getattr(details, name) for name in same}
+    return {**answers, "payer_name": details.name, "invoice_email": details.email}
 
 
 class OrdinaryForm(PayerFieldsMixin, JoinForm):

@@ -43,7 +43,15 @@ class DetailsForm(forms.ModelForm):
 
 
 class PayerForm(PayerFieldsMixin, forms.ModelForm):
-    demanded_of_employer = ("organisation_number", "street", "postcode", "city")
+    """A new job on one page: where somebody works, and who pays from now on."""
+
+    employer = forms.CharField(
+        label=_("employer"), max_length=120, required=False, widget=text_input("organization")
+    )
+    title = forms.CharField(
+        label=_("title"), max_length=120, required=False, widget=text_input("organization-title")
+    )
+    demanded_of_employer = ("name", "organisation_number", "street", "postcode", "city")
     optional_of_employer = (
         "email",
         "reference",
@@ -71,13 +79,17 @@ class PayerForm(PayerFieldsMixin, forms.ModelForm):
         )
         widgets = {
             **WIDGETS,
-            "name": text_input("off"),
+            "name": text_input("organization"),
             "email": forms.EmailInput({"autocomplete": "off"}),
         }
         help_texts = {**HELP_TEXTS, "email": _("Empty: the invoice goes to you.")}
 
     def __init__(self, *args: Any, movable: Invoice | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        person = self.instance.user
+        self.initial.update(employer=person.employer, title=person.title)
+        if self.instance.payer != BillingDetails.Payer.EMPLOYER:
+            self.initial["name"] = person.employer
         demand_readable(self.fields)
         if movable:
             self.fields["move"] = forms.BooleanField(
@@ -93,14 +105,20 @@ class PayerForm(PayerFieldsMixin, forms.ModelForm):
         cleaned = super().clean()
         if self.cleaned_data.get("payer") != BillingDetails.Payer.EMPLOYER:
             self.cleaned_data["is_collective"] = False
+            self.cleaned_data["name"] = self.instance.user.name
         return cleaned
+
+    def work(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("employer", "title")}
 
     def _layout(self) -> Layout:
         return Layout(
+            "employer",
+            "title",
             "payer",
-            "name",
             EmployerFieldset(
                 _("Your employer"),
+                "name",
                 "organisation_number",
                 "care_of",
                 "street",

@@ -11,6 +11,13 @@ from billing.models import Product
 from billing.money import MoneyField
 
 
+class MembershipKindQuerySet(models.QuerySet["MembershipKind"]):
+    def offered(self, today: date) -> "MembershipKindQuerySet":
+        """Those whose fee has been decided, with their fees, in the order of the page."""
+        decided = Fee.objects.in_force(today).values("kind")
+        return self.filter(pk__in=decided).prefetch_related("fees").order_by("position", "pk")
+
+
 class MembershipKind(models.Model):
     """A kind of membership and the rules that follow from it."""
 
@@ -27,8 +34,17 @@ class MembershipKind(models.Model):
         help_text=_("Asks for proof of studies, is reviewed by staff and ends by itself."),
     )
     first_year_free = models.BooleanField(_("first year free"), default=False)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("order"),
+        default=100,
+        help_text=_(
+            "The first kind that is not for students is the one that employed students and "
+            "returning members get."
+        ),
+    )
     history = HistoricalRecords()
+
+    objects = MembershipKindQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("kind of membership")

@@ -49,6 +49,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         credited = Invoice.objects.with_balance().filter(total__gt=0, credited__gte=F("total"))
         return self.filter(invoice__in=credited.values("pk"))
 
+    def to_come_or_running(self, today: date) -> "MembershipQuerySet":
+        """With a day left, today or later."""
+        last_day = Coalesce(F("ended_on"), F("ends_on"))
+        rows = self.annotate(last_day=last_day).filter(last_day__gte=today)
+        return rows.filter(last_day__gte=F("starts_on"))
+
     def not_ended(self) -> "MembershipQuerySet":
         return self.filter(ended_on__isnull=True)
 

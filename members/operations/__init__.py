@@ -2,7 +2,7 @@
 lock on that person's row."""
 
 from members.operations.addresses import keep_address, note_address_change, stop_url
-from members.operations.applying import Confirmed, apply, confirm_application
+from members.operations.applying import Confirmed, apply, confirm_application, ticked
 from members.operations.changing import change_details, change_payer, movable, move_invoice
 from members.operations.collecting import Collection, collect_fees, plan_collection
 from members.operations.consenting import give_consent, withdraw_consent
@@ -13,6 +13,7 @@ from members.operations.ending import (
     leave,
     plan_leaving,
     take_back_leaving,
+    years_after,
 )
 from members.operations.exempting import exempt
 from members.operations.importing import Imported, claim, import_member, invite
@@ -30,6 +31,7 @@ from members.operations.refusals import (
     AlreadyMember,
     CannotMerge,
     DayBeforeFirst,
+    HasLeft,
     MovedAlready,
     NoStudent,
     NothingToMove,
@@ -43,7 +45,7 @@ from members.operations.refusals import (
 )
 from members.operations.renewing import Renewal, issue_renewals
 from members.operations.reviewing import approve, ask_applicant, plan_approval, reject
-from members.operations.staffing import register_member, replace_address
+from members.operations.staffing import by_hand, register_member, register_student, replace_address
 from members.operations.starting import PlannedYear
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "Collection",
     "Confirmed",
     "DayBeforeFirst",
+    "HasLeft",
     "Imported",
     "Leaving",
     "MovedAlready",
@@ -72,6 +75,7 @@ __all__ = [
     "apply",
     "approve",
     "ask_applicant",
+    "by_hand",
     "change_details",
     "change_payer",
     "claim",
@@ -99,11 +103,14 @@ __all__ = [
     "plan_leaving",
     "plan_ordinary",
     "register_member",
+    "register_student",
     "reject",
     "replace_address",
     "say_distinct",
     "send_student_notices",
     "stop_url",
     "take_back_leaving",
+    "ticked",
     "withdraw_consent",
+    "years_after",
 ]

@@ -93,9 +93,13 @@ def _blocking(
 
 
 @transaction.atomic
-def confirm_application(*, application: Application, now: datetime, today: date) -> Confirmed:
+def confirm_application(
+    *, application: Application, with_consents: bool = True, now: datetime, today: date
+) -> Confirmed:
     """The address is the applicant's: make or find the person, and begin the year or the review.
 
+    Not `with_consents`: whoever filled in the form ticked what the owner of the address does not
+    say yes to.
     Confirming twice changes nothing. Raises AlreadyMember or AlreadyInReview; then nothing has
     happened and the application runs out by itself.
     """
@@ -106,10 +110,11 @@ def confirm_application(*, application: Application, now: datetime, today: date)
     if application.state != State.UNCONFIRMED:
         return Confirmed(application, user, is_new_person=False, membership=None)
     kind = _kind_to_give(application)
-    _refuse_a_second_one(user, kind, today)
-    _take_over_answers(user, application, today)
+    refuse_a_second_one(user, kind, today)
+    _take_over_answers(user, application, kind, today)
     _mark_address_confirmed(user)
-    _give_consents(user, application, now)
+    if with_consents:
+        _give_consents(user, application, now)
     application.user, application.confirmed_at = user, now
     if kind.needs_review:
         _send_to_review(application)
@@ -155,14 +160,17 @@ def _kind_to_give(application: Application) -> MembershipKind:
     return application.kind
 
 
-def _refuse_a_second_one(user: User, kind: MembershipKind, today: date) -> None:
+def refuse_a_second_one(user: User, kind: MembershipKind, today: date) -> None:
+    """Raises AlreadyMember or AlreadyInReview."""
     if _blocking(kind, user.memberships.all(), today):
         raise AlreadyMember
     if kind.needs_review and user.applications.to_review().exists():
         raise AlreadyInReview
 
 
-def _take_over_answers(user: User, application: Application, today: date) -> None:
+def _take_over_answers(
+    user: User, application: Application, kind: MembershipKind, today: date
+) -> None:
     """The owner of the address saw these answers on the page where they were confirmed."""
     user.name, user.language = application.name, application.language
     user.details_confirmed_on = today
@@ -170,7 +178,20 @@ def _take_over_answers(user: User, application: Application, today: date) -> Non
         setattr(user, name, getattr(application, name) or getattr(user, name))
     note_actor(user, user, _("From the application that was confirmed"))
     user.save()
-    BillingDetails.objects.update_or_create(user=user, defaults=_payer(application))
+    if not kind.needs_review:
+        take_over_payer(user, application)
+
+
+def take_over_payer(user: User, application: Application) -> None:
+    """Who pays from now on. Of a student's application only once it is approved: until then the
+    employer of somebody who is a member still pays."""
+    details = BillingDetails.objects.filter(user=user).first() or BillingDetails(user=user)
+    if details.street != application.street:
+        details.care_of = ""  # not asked in the form, and of another address
+    for name, value in _payer(application).items():
+        setattr(details, name, value)
+    note_actor(details, user, _("From the application that was confirmed"))
+    details.save()
 
 
 def _payer(application: Application) -> dict[str, str]:
@@ -179,7 +200,6 @@ def _payer(application: Application) -> dict[str, str]:
         "name": application.payer_name or application.name,
         "organisation_number": application.organisation_number,
         "street": application.street,
-        "care_of": "",
         "postcode": application.postcode,
         "city": application.city,
         "email": application.invoice_email,
@@ -198,7 +218,12 @@ def _mark_address_confirmed(user: User) -> None:
         address.set_verified()
 
 
+def ticked(application: Application) -> QuerySet[ConsentText]:
+    """What the form says yes to."""
+    published = ConsentText.objects.filter(published_at__isnull=False)
+    return published.filter(pk__in=application.consents).order_by("pk")
+
+
 def _give_consents(user: User, application: Application, now: datetime) -> None:
-    texts = ConsentText.objects.filter(pk__in=application.consents, published_at__isnull=False)
-    for text in texts:
+    for text in ticked(application):
         give_consent(user=user, text=text, channel=Consent.Channel.APPLICATION, now=now)

@@ -1,5 +1,6 @@
 """People put their own details right, and say who pays."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -28,11 +29,22 @@ def change_details(*, person: User, by: User, today: date) -> User:
 
 
 @transaction.atomic
-def change_payer(*, details: BillingDetails, by: User) -> BillingDetails:
-    """From the next invoice on. What is issued already stands as it is; see move_invoice."""
-    locked(details.user)
+def change_payer(
+    *, details: BillingDetails, work: Mapping[str, str] | None = None, by: User
+) -> BillingDetails:
+    """From the next invoice on. What is issued already stands as it is; see move_invoice.
+
+    `work`: employer and title, of somebody who has changed job.
+    """
+    person = locked(details.user)
     note_actor(details, by)
     details.save()
+    changed = [name for name, value in (work or {}).items() if getattr(person, name) != value]
+    if work and changed:
+        for name in changed:
+            setattr(person, name, work[name])
+        note_actor(person, by)
+        person.save(update_fields=changed)
     return details
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils import translation
@@ -14,10 +15,9 @@ from billing.operations import CreditLine, credit_invoice
 from billing.operations.paying import locked_balance
 from members import emails
 from members.models import Membership, RenewalTerms, User
-from members.models.memberships import MembershipQuerySet
 from members.operations.batches import one_by_one
 from members.operations.histories import note_actor
-from members.operations.refusals import NothingToRegret, NotMember
+from members.operations.refusals import HasLeft, NothingToRegret, NotMember
 from members.operations.rights import demand
 from members.operations.starting import locked
 from members.periods import DAY
@@ -82,13 +82,13 @@ def end_memberships(*, today: date, dry_run: bool = False) -> list[Membership]:
 @transaction.atomic
 def _end_unpaid(row: Membership, *, today: date, days: int) -> Membership | None:
     """Looks again under the lock: nobody who has just paid loses the membership."""
-    user = locked(row.user)
+    locked(row.user)
     due = Membership.objects.unpaid_too_long(today, days_after_due=days)
     membership = due.filter(pk=row.pk).select_related("kind", "user", "invoice").first()
     if membership is None or membership.invoice is None or membership.invoice.due_on is None:
         return None
-    later = user.memberships.not_ended().filter(starts_on__gt=membership.starts_on)
-    for period in [*later, membership]:
+    unpaid = [row for row in years_after(membership) if fee_state(row, today) not in IN_ORDER]
+    for period in [*unpaid, membership]:
         end_period(
             membership=period,
             last_day=membership.invoice.due_on + timedelta(days=days),
@@ -118,12 +118,14 @@ class Leaving:
 
 
 def plan_leaving(*, user: User, today: date) -> Leaving:
-    """Paid years run to their end; a year nobody has paid ends today. Raises NotMember."""
-    running = [
-        row
-        for row in Membership.objects.with_fee().filter(user=user).order_by("starts_on")
-        if row.last_day_on >= max(today, row.starts_on) and row.ended_on is None
-    ]
+    """Paid years run to their end; a year nobody has paid ends today.
+
+    Raises NotMember, or HasLeft.
+    """
+    if _left(user, today):
+        raise HasLeft
+    rows = Membership.objects.with_fee().to_come_or_running(today).not_ended().filter(user=user)
+    running = list(rows.order_by("starts_on"))
     if not running:
         raise NotMember
     in_order = [row for row in running if fee_state(row, today) in IN_ORDER]
@@ -136,8 +138,7 @@ def plan_leaving(*, user: User, today: date) -> Leaving:
 def leave(*, user: User, by: User, now: datetime, today: date) -> date:
     """Leave the association: the last day. Leaving twice changes nothing. Raises NotMember."""
     user = locked(user)
-    left = _left(user, today).first()
-    if left is not None and not user.memberships.not_ended().filter(ends_on__gte=today).exists():
+    if left := _left(user, today):
         return left.last_day_on
     plan = plan_leaving(user=user, today=today)
     for row in [*plan.unpaid, *([plan.kept] if plan.kept else [])]:
@@ -147,16 +148,18 @@ def leave(*, user: User, by: User, now: datetime, today: date) -> date:
     return plan.last_day
 
 
-def _left(user: User, today: date) -> MembershipQuerySet:
-    return Membership.objects.filter(user=user, ended_why=Ended.LEFT, ended_on__gte=today)
+def _left(user: User, today: date) -> Membership | None:
+    """The last of what runs or is to come, if it was left."""
+    last = Membership.objects.to_come_or_running(today).filter(user=user).order_by("-starts_on")[:1]
+    return next((row for row in last if row.ended_why == Ended.LEFT), None)
 
 
 @transaction.atomic
 def take_back_leaving(*, user: User, by: User, today: date) -> Membership:
     """Stay after all, as long as the paid year still runs. Raises NothingToRegret."""
     user = locked(user)
-    membership = next((row for row in _left(user, today) if row.ended_on == row.ends_on), None)
-    if membership is None:
+    membership = _left(user, today)
+    if membership is None or membership.ended_on != membership.ends_on:
         raise NothingToRegret
     membership.ended_on, membership.ended_why = None, ""
     note_actor(membership, by)
@@ -171,17 +174,22 @@ def take_back_leaving(*, user: User, by: User, today: date) -> Membership:
 def end_by_staff(
     *, membership: Membership, last_day: date, reason: str, by: User, today: date
 ) -> Membership:
-    """Staff ends a membership (exclusion, mistake, wish by phone). The history keeps the reason."""
+    """Staff ends a membership (exclusion, mistake, wish by phone). The history keeps the reason.
+
+    Years after it never begin: nobody is ended to be a member again next month.
+    """
     demand(by, "members.change_membership")
     locked(membership.user)
     row = Membership.objects.select_related("user", "invoice").get(pk=membership.pk)
     if row.ended_on is not None:
         return row
-    return end_period(
-        membership=row,
-        last_day=last_day,
-        why=Ended.BY_STAFF,
-        by=by,
-        today=today,
-        reason=reason,
-    )
+    how: dict[str, Any] = {"why": Ended.BY_STAFF, "by": by, "today": today, "reason": reason}
+    for later in years_after(row):
+        end_period(membership=later, last_day=row.starts_on, **how)
+    return end_period(membership=row, last_day=last_day, **how)
+
+
+def years_after(membership: Membership) -> list[Membership]:
+    """What has been written of the same person for the time after this period."""
+    rows = Membership.objects.with_fee().not_ended().filter(user_id=membership.user_id)
+    return list(rows.filter(starts_on__gt=membership.starts_on).order_by("-starts_on"))

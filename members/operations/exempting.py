@@ -23,24 +23,23 @@ def exempt(
 ) -> FeeExemption:
     """From this year on, until a day or for good; an unpaid fee of this year is credited.
 
-    Years already paid stay paid. Exempting for the same year twice leaves one exemption. Raises
-    ReasonMissing or DayBeforeFirst.
+    Years already paid stay paid. Exempting for the same year twice leaves one exemption, also where
+    the first was written on the person's page. Raises ReasonMissing or DayBeforeFirst.
     """
     demand(by, "members.change_membership", "members.add_feeexemption")
-    if not reason.strip():
+    if not (reason := reason.strip()):
         raise ReasonMissing
     if until and until < membership.starts_on:
         raise DayBeforeFirst
     locked(membership.user)
     row = Membership.objects.select_related("user", "invoice", "invoice_line").get(pk=membership.pk)
-    known = FeeExemption.objects.in_force(row.starts_on).filter(user=row.user).first()
-    if known:
-        return known
-    exemption = FeeExemption(
-        user=row.user, reason=reason.strip(), starts_on=row.starts_on, ends_on=until, decided_by=by
-    )
-    note_actor(exemption, by)
-    exemption.save()
+    exemption = FeeExemption.objects.in_force(row.starts_on).filter(user=row.user).first()
+    if exemption is None:
+        exemption = FeeExemption(
+            user=row.user, reason=reason, starts_on=row.starts_on, ends_on=until, decided_by=by
+        )
+        note_actor(exemption, by)
+        exemption.save()
     _forgive(row, exemption, by=by, today=today)
     return exemption
 

@@ -14,7 +14,16 @@ from members.standing import State, standing_of
 
 
 def ordinary_kind() -> MembershipKind:
-    return MembershipKind.objects.filter(is_for_students=False).order_by("position", "pk")[0]
+    return _first_kind(is_for_students=False)
+
+
+def student_kind() -> MembershipKind:
+    return _first_kind(is_for_students=True)
+
+
+def _first_kind(*, is_for_students: bool) -> MembershipKind:
+    kinds = MembershipKind.objects.filter(is_for_students=is_for_students, fees__isnull=False)
+    return kinds.order_by("position", "pk")[0]
 
 
 def plan_ordinary(*, user: User, kind: MembershipKind, today: date) -> PlannedYear:

@@ -41,6 +41,10 @@ class NotMember(Refused):
     default = _("There is no membership running.")
 
 
+class HasLeft(NotMember):
+    default = _("You have left the association.")
+
+
 class NothingToRegret(Refused):
     default = _("There is no leaving to take back.")
 

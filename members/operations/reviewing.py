@@ -5,7 +5,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from members import emails, free_years
-from members.models import Application, Membership, User
+from members.models import Application, BillingDetails, Membership, User
+from members.operations.applying import take_over_payer
 from members.operations.ending import end_period
 from members.operations.histories import note_actor
 from members.operations.refusals import NotToReview, NotYourOwn, ReasonMissing
@@ -30,6 +31,13 @@ def plan_approval(*, application: Application, today: date) -> PlannedYear:
         period=next_period(earlier, today),
         had_free_year=_had_free_year(application, user),
     )
+
+
+def _let_no_employer_pay(user: User, application: Application) -> None:
+    """Students are not employed: the employer of earlier years hears nothing more."""
+    pays_alone = BillingDetails.objects.filter(user=user, payer=BillingDetails.Payer.PRIVATE)
+    if not pays_alone.exists():
+        take_over_payer(user, application)
 
 
 def _had_free_year(application: Application, user: User) -> bool:
@@ -61,6 +69,7 @@ def approve(*, application: Application, by: User, now: datetime, today: date) -
             by=by,
             today=today,
         )
+    _let_no_employer_pay(user, application)
     _decide(application, State.APPROVED, by=by, now=now)
     if year.is_first_student_year:
         free_years.remember(free_years.marks_of(application), today=today)

@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members import accounts, links, offers, operations
+from members import accounts, answers, links, offers, operations
 from members.actors import actor, person_or_none
 from members.forms import OrdinaryForm, StudentForm
-from members.forms.joining import JoinForm
+from members.forms.joining import JoinForm, payer_answers
 from members.models import Application, MembershipKind, User
 from members.standing import standing_of
 from members.views.opening import opens
@@ -45,7 +45,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @require_safe
 def apply_again(request: HttpRequest, public_id: str) -> HttpResponse:
     """From a student's notice: the form, filled in with what they told us last time."""
-    user = get_object_or_404(User, public_id=public_id)
+    user = get_object_or_404(User, public_id=public_id, erased_at=None)
     kind = get_object_or_404(_kinds(), is_for_students=True)
     return _show(request, _form(request, kind, initial=_known_of(user)))
 
@@ -135,7 +135,7 @@ def _form(request: HttpRequest, kind: MembershipKind, **data: Any) -> JoinForm:
 
 
 def _kinds() -> QuerySet[MembershipKind]:
-    return MembershipKind.objects.prefetch_related("fees").order_by("position", "pk")
+    return MembershipKind.objects.offered(timezone.localdate())
 
 
 _OF_PERSON = ("name", "email", "phone", "employer", "title")
@@ -148,7 +148,8 @@ def _known_of(person: User | None) -> dict[str, Any]:
         return {}
     last = person.applications.filter(kind__is_for_students=True).order_by("-created_at").first()
     studies = {name: getattr(last, name) for name in _OF_APPLICATION} if last else {}
-    return {**{name: getattr(person, name) for name in _OF_PERSON}, **studies}
+    known = {name: getattr(person, name) for name in _OF_PERSON}
+    return {**known, **studies, **payer_answers(person)}
 
 
 @public
@@ -172,14 +173,21 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("members:confirmed")
     if request.method == "POST":
         return _confirm(request, application)
-    offer = offers.offer(application.kind, timezone.localdate())
-    return render(request, "members/confirm.html", {"application": application, "offer": offer})
+    context = {
+        "offer": offers.offer(application.kind, timezone.localdate()),
+        "answers": answers.of_application(application),
+        "consents": operations.ticked(application),
+    }
+    return render(request, "members/confirm.html", context)
 
 
 def _confirm(request: HttpRequest, application: Application) -> HttpResponse:
     try:
         done = operations.confirm_application(
-            application=application, now=timezone.now(), today=timezone.localdate()
+            application=application,
+            with_consents="without-consents" not in request.POST,
+            now=timezone.now(),
+            today=timezone.localdate(),
         )
     except operations.Refused as refusal:
         return render(request, "members/not_confirmed.html", {"refusal": refusal}, status=409)

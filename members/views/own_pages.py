@@ -61,7 +61,7 @@ def payer(request: HttpRequest) -> HttpResponse:
 
 def _keep_payer(request: HttpRequest, form: PayerForm) -> HttpResponse:
     details = form.save(commit=False)
-    operations.change_payer(details=details, by=actor(request))
+    operations.change_payer(details=details, work=form.work(), by=actor(request))
     messages.success(request, _("Saved. It holds from the next invoice on."))
     if form.cleaned_data.get("move"):
         _move_invoice(request, details.user)

@@ -1,14 +1,22 @@
 """The office: finding people, deciding on applications, and what nobody may do there."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from members import roles
-from members.models import Application, Consent, ConsentText, Membership, RenewalTerms, User
+from members import operations, roles
+from members.models import (
+    Application,
+    Consent,
+    ConsentText,
+    FreeYear,
+    Membership,
+    RenewalTerms,
+    User,
+)
 from tests.factories import billing
 from tests.factories import members as make
 
@@ -33,18 +41,53 @@ def list_url(model: str, query: str = "") -> str:
 # --- Finding ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "words",
-    ["Åström", "asa@example.org", "070-123", "Kanslibyrån", "8029999995", "invoice"],
-)
+SAID = [
+    *("Åström", "åström", "ÅSA ÅSTRÖM", "Åström Åsa", "asa@example.org", "chefsjurist"),
+    *("070-123", "0701234567", "070 123 45 67", "+46 70-123 45 67", "0046701234567"),
+    *("Kanslibyrån", "kanslibyrån i umeå", "8029999995", "802999-9995", "802999 9995"),
+    *("Avd 7", "PO-77", "ekonomi@kansli.example", "Umeå universitet", "förr@example.org"),
+    *("invoice", "ocr", "ocr in groups"),
+]
+
+
+@pytest.mark.parametrize("words", SAID)
 def test_people_are_found_by_anything_they_say(client, secretary, words: str) -> None:
-    user = make.person(email="asa@example.org", name="Åsa Åström", phone="070-123 45 67")
-    make.employer(user)
+    user = make.person(
+        email="förr@example.org", name="Åsa Åström", phone="070-123 45 67", title="Chefsjurist"
+    )
+    user.email = "asa@example.org"
+    user.save()
+    make.employer(user, order_number="PO-77")
+    make.in_review(user)
     invoice = make.membership(user).invoice
-    make.person(name="Någon Annan")
-    words = invoice.number if words == "invoice" else words
-    page = client.get(list_url("user"), {"q": words})
+    make.membership(make.person(name="Någon Annan", phone="08-765 43 21"))
+    said = {
+        "invoice": invoice.number,
+        "ocr": invoice.ocr,
+        "ocr in groups": f"{invoice.ocr[:3]} {invoice.ocr[3:]}",
+    }
+    page = client.get(list_url("user"), {"q": said.get(words, words)})
     assert list(page.context["cl"].result_list) == [user]
+
+
+@pytest.mark.parametrize(
+    "words", ["Åsa Annan", "070-999 99 99", "%", "_", "'", "\\", "🦉", "å" * 9999]
+)
+def test_what_nobody_is_called_finds_nobody(client, secretary, words: str) -> None:
+    make.person(name="Åsa Åström", phone="070-123 45 67")
+    page = client.get(list_url("user"), {"q": words})
+    assert list(page.context["cl"].result_list) == []
+
+
+def test_a_shared_invoice_finds_everybody_on_it(client, secretary) -> None:
+    people = [make.person(name=name) for name in ("Ada", "Bo")]
+    for person in people:
+        make.employer(person)
+    rows = [make.membership(person, paid=False) for person in people]
+    make.membership(make.person(name="Någon Annan"))
+    invoice = operations.collect_fees(memberships=rows, by=secretary, today=date(2026, 3, 5))
+    page = client.get(list_url("user"), {"q": invoice.number})
+    assert list(page.context["cl"].result_list) == people
 
 
 def test_the_list_costs_the_same_for_two_and_for_twenty(
@@ -189,6 +232,20 @@ def test_a_membership_is_ended_with_a_day_and_a_reason(client, secretary) -> Non
     assert billing.balance(row.invoice) == 0
 
 
+def test_whoever_is_ended_by_the_office_is_no_member_next_year_either(client, secretary) -> None:
+    today = timezone.localdate()
+    row = make.membership(starts_on=today - timedelta(350))
+    assert operations.issue_renewals(today=today) == 1
+    later = row.user.memberships.get(starts_on__gt=row.ends_on)
+    url = reverse("admin:members_membership_end", args=[row.pk])
+    assert str(later.ends_on) in client.get(url).content.decode()
+    client.post(url, {"last_day": today.isoformat(), "reason": "Utesluten"})
+    later.refresh_from_db()
+    assert (later.last_day_on, later.ended_why) == (row.ends_on, "by_staff")
+    assert billing.balance(later.invoice) == 0
+    assert operations.issue_renewals(today=today + timedelta(3)) == 0
+
+
 def test_somebody_is_registered_by_hand(client, secretary) -> None:
     client.post(
         reverse("admin:members_user_add"),
@@ -203,6 +260,60 @@ def test_somebody_is_registered_by_hand(client, secretary) -> None:
     assert Membership.objects.get().user == person
     client.post(url)
     assert Membership.objects.count() == 1
+
+
+STUDIES = {
+    "school": "Umeå universitet",
+    "mecenat_number": "1234 567890",
+    "studies_end_on": "2030-06-06",
+}
+
+
+def test_a_student_is_registered_by_hand_once_with_a_free_year(client, secretary) -> None:
+    person = make.person(name="Stina Student")
+    url = reverse("admin:members_user_register_student", args=[person.pk])
+    assert "1 645" not in client.get(url).content.decode()
+    client.post(url, STUDIES)
+    client.post(url, STUDIES)
+    row = Membership.objects.get()
+    assert (row.user, row.kind.code, row.invoice) == (person, "student", None)
+    application = Application.objects.get()
+    assert (application.mecenat_number, application.decided_by) == ("1234567890", secretary)
+    assert (application.state, application.school) == ("approved", "Umeå universitet")
+    assert FreeYear.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("school", ""), ("mecenat_number", "ABC"), ("studies_end_on", "i vår"), ("school", "x" * 121)],
+)
+def test_a_student_by_hand_needs_proof(client, secretary, field: str, value: str) -> None:
+    person = make.person()
+    url = reverse("admin:members_user_register_student", args=[person.pk])
+    page = client.post(url, {**STUDIES, field: value})
+    assert set(page.context["form"].errors) == {field}
+    assert page.context["form"][field].value() == value
+    assert Application.objects.count() == Membership.objects.count() == 0
+
+
+def test_a_member_is_no_student_besides(client, secretary) -> None:
+    row = make.student_year(starts_on=timezone.localdate())
+    url = reverse("admin:members_user_register_student", args=[row.user.pk])
+    page = client.post(url, STUDIES, follow=True)
+    assert [str(told) for told in page.context["messages"]] == ["Du är redan medlem."]
+    assert Membership.objects.get() == row
+
+
+def test_a_kind_needs_a_fee(client) -> None:
+    client.force_login(make.person(is_staff=True, is_superuser=True))
+    url = reverse("admin:members_membershipkind_add")
+    sent = dict.fromkeys(("name_sv", "name_en", "summary_sv", "summary_en"), "Ny")
+    sent |= {"terms_sv": "x", "terms_en": "x", "code": "ny", "position": "9"}
+    sent |= {"product": make.kind().product_id, "fees-INITIAL_FORMS": 0, "fees-TOTAL_FORMS": 1}
+    page = client.post(url, {**sent, "fees-0-amount": "", "fees-0-valid_from": ""})
+    assert page.status_code == 200
+    client.post(url, {**sent, "fees-0-amount": "500", "fees-0-valid_from": "2026-01-01"})
+    assert make.kind("ny").fees.get().amount == 500
 
 
 # --- What nobody may do -------------------------------------------------------------------------

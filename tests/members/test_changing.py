@@ -29,6 +29,25 @@ def test_details_are_kept_with_the_day_they_were_looked_over() -> None:
 # --- The payer ----------------------------------------------------------------------------------
 
 
+def test_whoever_pays_alone_is_called_what_they_are_called_now() -> None:
+    row = make.membership(make.person(name="Anna Åström"), paid=False)
+    make.employer(row.user, payer="private", name="Gamla jobbet AB", organisation_number="")
+    row.user.name = "Anna Nygift"
+    row.user.save()
+    invoice = operations.move_invoice(user=row.user, by=row.user, today=TODAY)
+    assert invoice.customer_name == "Anna Nygift"
+
+
+def test_a_new_job_is_said_once_with_its_payer() -> None:
+    person = make.person(employer="Gamla", title="Jurist")
+    details, work = make.employer(person), {"employer": "Nya", "title": "Jurist"}
+    for _time in range(2):
+        operations.change_payer(details=details, work=work, by=person)
+    person.refresh_from_db()
+    assert (person.employer, person.title) == ("Nya", "Jurist")
+    assert [row.employer for row in person.history.all()] == ["Nya", "Gamla"]
+
+
 def test_an_open_invoice_moves_to_the_new_payer_once() -> None:
     row = make.membership(paid=False)
     old = row.invoice

@@ -58,3 +58,19 @@ def test_notices_say_who_would_be_told() -> None:
     ]
     assert output("student_notices", day)[-1] == "1 told"
     assert output("student_notices", day) == ["0 told"]
+
+
+def test_the_night_says_who_would_get_what() -> None:
+    renewed = make.membership(starts_on=FIRST).user
+    told = make.student_year(starts_on=FIRST).user
+    planned = output("nightly", f"--date={LAST - timedelta(7)}", "--dry-run")
+    first = planned.index("issue_renewals: 1")
+    assert planned[first : first + 6] == [
+        "issue_renewals: 1",
+        f"{renewed.email} 2027-03-02 – 2028-03-01 1\xa0645\xa0kr",
+        "1 would be renewed",
+        "student_notices: 1",
+        f"{told.email} ends 2027-03-01, 7 days before",
+        "1 would be told",
+    ]
+    assert Membership.objects.count() == 2

@@ -55,6 +55,14 @@ def test_it_ends_with_its_day() -> None:
     assert renewal.year.fee == 1645
 
 
+def test_an_exemption_noted_earlier_forgives_what_is_unpaid() -> None:
+    row, by = make.membership(paid=False), make.staff()
+    noted = FeeExemption.objects.create(user=row.user, reason="Styrelsen", starts_on=row.starts_on)
+    assert exempt(row, by=by) == noted
+    assert (reread(row).invoice, reread(row).exempt_reason) == (None, "Styrelsen")
+    assert billing.balance(row.invoice) == 0
+
+
 def test_twice_is_once() -> None:
     row, by = make.membership(paid=False), make.staff()
     assert exempt(row, by=by) == exempt(row, by=by)

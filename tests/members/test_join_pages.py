@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from mail.models import Mail
 from members import links
 from members.forms.fields import a_name
-from members.models import Application, Consent, ConsentText, Membership, User
+from members.models import Application, Consent, ConsentText, Membership, MembershipKind, User
 from tests.factories import members as make
 from tests.members.pages import EMPLOYER, join_data, join_url
 
@@ -435,3 +435,63 @@ def test_a_name_carries_no_web_address(name: str) -> None:
 @pytest.mark.parametrize("name", ["Anna Åström", "J.R. Svensson", "St.Johan Ek", "O'Neil-Öberg"])
 def test_names_with_dots_are_names(name: str) -> None:
     a_name(name)
+
+
+# --- What the owner of the address sees ---------------------------------------------------------
+
+
+def test_everything_that_was_written_is_shown_before_it_is_confirmed(client) -> None:
+    """An invoice address, a reference or a tick may be a stranger's."""
+    text = make.consent_text()
+    written = {
+        **EMPLOYER,
+        "invoice_email": "frammande@example.com",
+        "reference": "Ref 9",
+        "order_number": "PO 7",
+        "cost_centre": "KS 5",
+        "peppol_id": "0007:8029999995",
+        "title": "Jurist",
+        f"consent_{text.pk}": "on",
+    }
+    client.post(join_url(), join_data(client, **written))
+    page = client.get(confirm_url(Application.objects.get()))
+    shown = page.content.decode()
+    told = {*written.values(), text.body} - {"employer", "on", "90321"}
+    assert {words for words in told if words not in shown} == set()
+
+
+@pytest.mark.parametrize(("answer", "given"), [({}, 1), ({"without-consents": "yes"}, 0)])
+def test_a_tick_counts_when_the_owner_says_so(client, answer, given: int) -> None:
+    data = join_data(client, **{f"consent_{make.consent_text().pk}": "on"})
+    client.post(join_url(), data)
+    client.post(confirm_url(Application.objects.get()), answer)
+    assert (Membership.objects.count(), Consent.objects.count()) == (1, given)
+
+
+# --- Who is known -------------------------------------------------------------------------------
+
+
+def test_whoever_comes_back_need_not_write_the_payer_again(client) -> None:
+    person = make.person()
+    make.employer(person)
+    client.force_login(person)
+    page = client.get(join_url())
+    assert {name: typed(page, name) for name in ("payer", "organisation_number", "street")} == {
+        "payer": "employer",
+        "organisation_number": "8029999995",
+        "street": "Storgatan 1",
+    }
+
+
+def test_the_application_of_somebody_erased_is_not_filled_in(client) -> None:
+    person = make.person(erased_at=timezone.now())
+    assert client.get(links.APPLY_AGAIN.url(person.public_id)).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["start", "choice", "form"])
+def test_a_kind_whose_fee_is_not_decided_is_not_offered(client, page: str) -> None:
+    new = MembershipKind.objects.create(code="new", name_sv="Ny", product=make.kind().product)
+    new.fees.create(amount=10, valid_from=timezone.localdate() + timedelta(1))
+    addresses = {"start": "/", "choice": reverse("members:join"), "form": join_url("new")}
+    offered = client.get(addresses[page]).context["offers"]
+    assert [offer.kind.code for offer in offered] == ["ordinary", "student"]

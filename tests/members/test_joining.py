@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from billing.models import Invoice
 from mail.models import Mail
 from members import links, operations
-from members.models import Application, Consent, Membership, User
+from members.models import Application, BillingDetails, Consent, Membership, User
 from tests.factories import members as make
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,8 @@ def apply(**changes):
     return operations.apply(application=application, today=TODAY)
 
 
-def confirm(application):
-    return operations.confirm_application(application=application, now=NOW, today=TODAY)
+def confirm(application, **how):
+    return operations.confirm_application(application=application, now=NOW, today=TODAY, **how)
 
 
 def mails_to(email: str) -> list[str]:
@@ -251,3 +251,49 @@ def test_what_staff_decided_cannot_be_confirmed_again() -> None:
     application.refresh_from_db()
     operations.reject(application=application, reason="Kortet gäller inte.", by=secretary, now=NOW)
     assert confirm(application).application.state == State.REJECTED
+
+
+def test_what_a_stranger_ticked_need_not_be_said_yes_to() -> None:
+    text = make.consent_text()
+    application = operations.apply(
+        application=make.application(save=False), consents=[text], today=TODAY
+    )
+    assert list(operations.ticked(application)) == [text]
+    user = confirm(application, with_consents=False).user
+    assert Consent.objects.filter(user=user).count() == 0
+    assert user.memberships.count() == 1
+
+
+# --- Who pays -----------------------------------------------------------------------------------
+
+
+def test_an_application_as_student_leaves_the_employer_until_it_is_approved() -> None:
+    row = make.membership(starts_on=date(2025, 3, 10))
+    make.employer(row.user)
+    person = {"email": row.user.email, "name": row.user.name}
+    application = confirm(apply(code="student", **person)).application
+    assert payer_of(row.user) == ("employer", "Kanslibyrån i Umeå AB")
+    operations.approve(application=application, by=make.staff(), now=NOW, today=TODAY)
+    assert payer_of(row.user) == ("private", row.user.name)
+
+
+def test_a_rejected_student_is_still_paid_for() -> None:
+    row = make.membership(starts_on=date(2025, 3, 10))
+    make.employer(row.user)
+    application = confirm(apply(code="student", email=row.user.email)).application
+    operations.reject(application=application, reason="Anställd", by=make.staff(), now=NOW)
+    assert payer_of(row.user) == ("employer", "Kanslibyrån i Umeå AB")
+
+
+def test_care_of_stays_with_its_street() -> None:
+    user = make.person()
+    make.employer(user, care_of="Eva")
+    same = {"payer": "employer", "payer_name": "Byrån", "organisation_number": "8029999995"}
+    confirm(apply(email=user.email, street="Storgatan 1", **same))
+    user.billing_details.refresh_from_db()
+    assert (user.billing_details.care_of, user.billing_details.name) == ("Eva", "Byrån")
+
+
+def payer_of(user: User) -> tuple[str, str]:
+    details = BillingDetails.objects.get(user=user)
+    return details.payer, details.name

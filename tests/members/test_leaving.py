@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from mail.models import Mail
-from members import operations, roles
+from members import operations, overview, roles
 from tests.factories import billing
 from tests.factories import members as make
 
@@ -49,6 +49,35 @@ def test_a_next_year_already_paid_is_used() -> None:
     assert leave(row.user, date(2027, 2, 20)) == date(2028, 3, 1)
     assert ended(row) == (None, "")
     assert ended(renewal) == (date(2028, 3, 1), "left")
+
+
+def test_leaving_again_with_a_next_year_paid_changes_nothing() -> None:
+    row = make.membership(starts_on=FIRST)
+    renewal = make.membership(row.user, starts_on=date(2027, 3, 2))
+    day, last = date(2027, 2, 20), date(2028, 3, 1)
+    assert leave(row.user, day) == leave(row.user, day + timedelta(1)) == last
+    seen = overview.for_person(row.user, day)
+    assert (seen.has_left, seen.can_stay, seen.can_leave) == (True, True, False)
+    with pytest.raises(operations.HasLeft):
+        operations.plan_leaving(user=row.user, today=day)
+    assert (ended(row), ended(renewal)) == ((None, ""), (last, "left"))
+    assert Mail.objects.filter(key__contains=":leaving:").count() == 1
+    operations.take_back_leaving(user=row.user, by=row.user, today=day)
+    assert (ended(row), ended(renewal)) == ((None, ""), (None, ""))
+
+
+def test_whoever_stays_after_all_gets_the_next_invoice_anew() -> None:
+    row = make.membership(starts_on=FIRST)
+    day = date(2027, 2, 20)
+    renewals = []
+    operations.issue_renewals(today=day, told=renewals.extend)
+    leave(row.user, day)
+    operations.take_back_leaving(user=row.user, by=row.user, today=day)
+    operations.issue_renewals(today=day, told=renewals.extend)
+    first, again = renewals
+    assert again.year == first.year
+    assert billing.balance(first.membership.invoice) == Decimal(0)
+    assert billing.balance(again.membership.invoice) == Decimal(1645)
 
 
 def test_an_unpaid_year_ends_today_and_is_credited() -> None:

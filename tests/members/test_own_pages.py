@@ -24,6 +24,10 @@ def url(name: str) -> str:
     return reverse(f"members:{name}")
 
 
+def typed(page, name: str) -> str:
+    return page.context["form"][name].value()
+
+
 @pytest.fixture
 def member(client):
     person = make.membership(make.person(name="Åsa Öberg"), starts_on=timezone.localdate()).user
@@ -100,6 +104,24 @@ def test_paying_oneself_forgets_the_employer(client, member) -> None:
     member.refresh_from_db()
     details = member.billing_details
     assert (details.payer, details.organisation_number, details.email) == ("private", "", "")
+
+
+def test_the_employers_name_goes_when_one_pays_oneself(client, member) -> None:
+    """Without script the field is there, filled in with the employer."""
+    make.employer(member)
+    client.post(url("payer"), {**PAYER, "payer": "private"})
+    member.billing_details.refresh_from_db()
+    assert member.billing_details.name == "Åsa Öberg"
+
+
+def test_a_new_job_is_said_on_one_page(client, member) -> None:
+    page = client.get(url("payer"))
+    assert (typed(page, "employer"), typed(page, "name")) == ("", "")
+    client.post(url("payer"), {**PAYER, "employer": "Kanslibyrån", "title": "Jurist"})
+    member.refresh_from_db()
+    assert (member.employer, member.title) == ("Kanslibyrån", "Jurist")
+    page = client.get(url("payer"))
+    assert (typed(page, "employer"), typed(page, "title")) == ("Kanslibyrån", "Jurist")
 
 
 @pytest.mark.parametrize("field", ["organisation_number", "street", "postcode", "city", "name"])

@@ -241,6 +241,14 @@ def test_a_next_year_already_invoiced_goes_too() -> None:
     assert billing.balance(later.invoice) == Decimal(0)
 
 
+def test_a_next_year_that_is_paid_stays() -> None:
+    row = make.membership(starts_on=FIRST, paid=False)
+    later = make.membership(row.user, starts_on=date(2027, 3, 2))
+    assert end() == [row]
+    later.refresh_from_db()
+    assert (later.ended_on, billing.balance(later.invoice)) == (None, Decimal(0))
+
+
 def test_a_next_year_that_ended_unpaid_is_not_invoiced_anew() -> None:
     row = make.membership(starts_on=FIRST)
     [renewal] = renew()
