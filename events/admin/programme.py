@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from simple_history.admin import SimpleHistoryAdmin
 from translated_fields import TranslatedFieldAdmin
 
-from events import allocation, operations
+from events import allocation, operations, pictures
 from events.admin.asking import each, staff_of, with_reason
 from events.editions import edition, missing_language
 from events.models import (
@@ -30,6 +31,10 @@ from events.models import (
 
 class EventForm(forms.ModelForm):
     """Refuses what would leave people without the seats they have."""
+
+    def clean_picture(self) -> Any:
+        picture = self.cleaned_data["picture"]
+        return pictures.clean(picture) if isinstance(picture, UploadedFile) else picture
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -171,9 +176,27 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
     readonly_fields = ["cancelled_at", "cancelled_reason", "attendance_noted_at"]
     fieldsets = [
-        (None, {"fields": ["kind", "slug", "published_at", "cancelled_at", "cancelled_reason"]}),
-        (gettext_lazy("Swedish"), {"fields": ["title_sv", "summary_sv", "description_sv"]}),
-        (gettext_lazy("English"), {"fields": ["title_en", "summary_en", "description_en"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "kind",
+                    "slug",
+                    "picture",
+                    "published_at",
+                    "cancelled_at",
+                    "cancelled_reason",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Swedish"),
+            {"fields": ["title_sv", "summary_sv", "description_sv", "picture_alt_sv"]},
+        ),
+        (
+            gettext_lazy("English"),
+            {"fields": ["title_en", "summary_en", "description_en", "picture_alt_en"]},
+        ),
         (
             gettext_lazy("Time and place"),
             {

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files import File
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -58,7 +59,7 @@ def change(client: Client, event: Event, **changes: Any) -> Any:
             moment = timezone.localtime(value)
             data[f"{bound.html_name}_0"] = moment.strftime("%Y-%m-%d")
             data[f"{bound.html_name}_1"] = moment.strftime("%H:%M:%S")
-        elif value is not None:
+        elif value is not None and not isinstance(value, File):
             data[bound.html_name] = value
     for inline in page.context["inline_admin_formsets"]:
         prefix = inline.formset.prefix
