@@ -34,6 +34,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Over, and nobody has said yet that everyone who came is checked in."""
         return self.not_called_off().filter(ends_at__lt=now, attendance_noted_at__isnull=True)
 
+    def missing(self, language: str) -> "EventQuerySet":
+        """Something of them is written in the other language only. See: missing_language()."""
+        other = "en" if language == "sv" else "sv"
+        lacks = Q(pk__in=[])
+        for name in ("title", "summary", "description", "picture_alt"):
+            lacks |= Q(**{f"{name}_{language}": "", f"{name}_{other}__gt": ""})
+        return self.filter(lacks)
+
     def with_fill(self, now: datetime) -> "EventQuerySet":
         """Annotates `taken_on_site`, `taken_online` and `waiting`: how full it is at `now`.
 
