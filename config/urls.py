@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+import events.views.programme
 import news.urls
 import news.views.articles
 from config import errors, found_by, machine_pages, pages
@@ -24,6 +25,7 @@ urlpatterns = [
     path(".well-known/security.txt", machine_pages.security_txt, name="security-txt"),
     path("stripe/", include("billing.machine_urls")),
     path("media/news/<webp:name>", news.views.articles.picture, name="picture"),
+    path("media/events/<webp:name>", events.views.programme.picture, name="event-picture"),
 ]
 
 urlpatterns += i18n_patterns(

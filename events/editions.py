@@ -67,6 +67,16 @@ class Edition:
         return self._text("description")
 
     @property
+    def picture_alt(self) -> Text:
+        return self._text("picture_alt")
+
+    @property
+    def picture_url(self) -> str:
+        """With the host; empty without a picture."""
+        picture = self.event.picture
+        return f"{settings.SITE_URL}{picture.url}" if picture else ""
+
+    @property
     def language_notice(self) -> Promise | str:
         """Said above the text where something of it is in the other language."""
         if self.title.lang:
@@ -126,7 +136,7 @@ def clock(moment: dt.datetime) -> str:
 
 def missing_language(event: Any) -> list[str]:
     """The languages in which something of the event is still to be written, for the editor."""
-    names = ("title", "summary", "description")
+    names = ("title", "summary", "description", "picture_alt")
     written = [name for name in names if any(getattr(event, f"{name}_{x}") for x in LANGUAGES)]
     return [
         language

@@ -111,8 +111,9 @@ def cancelled(booking: Booking, *, is_credited: bool) -> Mail:
 
 
 def called_off(booking: Booking, *, is_credited: bool) -> Mail:
-    key = _key("called-off", booking)
-    return _queue("called_off", booking, key=key, is_credited=is_credited)
+    """Whoever had a seat has it in the calendar, so the file takes it out of there."""
+    key, had_seat = _key("called-off", booking), booking.confirmed_at is not None
+    return _queue("called_off", booking, key=key, has_file=had_seat, is_credited=is_credited)
 
 
 def in_line(booking: Booking, place: int) -> Mail:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from billing.models import InvoiceLine
@@ -27,6 +28,7 @@ def findings(now: datetime | None = None) -> Iterator[str]:
     yield from _live_at_called_off()
     yield from _amounts()
     yield from _freed_with_seat()
+    yield from _pictures()
 
 
 def _lapsed(now: datetime) -> Iterator[str]:
@@ -79,6 +81,13 @@ def _freed_with_seat() -> Iterator[str]:
     wrong = Booking.objects.exclude(state__in=Booking.SEATED).filter(seat__isnull=False)
     for booking in wrong.order_by("pk").values_list("pk", flat=True):
         yield f"booking {booking}: has given its seat back and still has it"
+
+
+def _pictures() -> Iterator[str]:
+    shown = Event.objects.exclude(picture="").order_by("pk").values_list("slug", "picture")
+    for slug, name in shown:
+        if not default_storage.exists(name):
+            yield f"event {slug}: its picture {name} is not there"
 
 
 def _lines(booking: Booking) -> list[InvoiceLine]:

@@ -1,8 +1,11 @@
 """What this room stores of people, why, and for how long."""
 
-from django.db.models import Q
+from datetime import timedelta
+
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from events.models import Certificate
 from privacy.recipients import HOSTING, MAIL, ORGANISER
 from privacy.register import (
     Basis,
@@ -32,7 +35,9 @@ EVENTS = Purpose(
     title=_("Events that you book"),
     why=_("To hold a seat for you, send you what you need for the day and know who came."),
     basis=Basis.CONTRACT,
-    keep=Keep(months=6, after=_("the event")),
+    keep=Keep(
+        months=6, after=_("the event, or two years after it if you have a certificate of it")
+    ),
     needed=_(
         "Name and e-mail are required: without them we cannot book a seat for you. You need no "
         "account, and your employer is up to you."
@@ -42,12 +47,22 @@ EVENTS = Purpose(
     recipients=(HOSTING, MAIL, ORGANISER),
 )
 
+# A certificate that nobody can verify any more proves nothing, and a year's hours are added up when
+# the year is over. Those who certify privacy professionals count in terms of two years.
+MADE_LONGER = timedelta(days=548)
+_IS_CERTIFIED = Exists(Certificate.objects.filter(booking=OuterRef("pk")))
+COUNTED_FROM = Case(
+    When(_IS_CERTIFIED, then=F("event__ends_at") + Value(MADE_LONGER)),
+    default=F("event__ends_at"),
+    output_field=DateTimeField(),
+)
+
 declare(
     "events.Booking",
     person="user",
     person_email="email",
     purpose=EVENTS,
-    kept_from="event__ends_at",
+    kept_from=COUNTED_FROM,
     fields={
         "name": Data(Category.IDENTITY),
         "email": Data(Category.CONTACT),
@@ -145,7 +160,8 @@ no_person(
     "events.Event",
     fields=(
         "public_id slug kind title_sv title_en summary_sv summary_en description_sv "
-        "description_en place address map_url online_url starts_at ends_at capacity "
+        "description_en picture picture_width picture_height picture_alt_sv picture_alt_en place "
+        "address map_url online_url starts_at ends_at capacity "
         "online_capacity education_hours booking_opens_at booking_closes_at cancel_until product "
         "published_at cancelled_at cancelled_reason asks_needs attendance_noted_at"
     ),

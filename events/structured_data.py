@@ -30,6 +30,7 @@ def event_json(text: Edition, today: date) -> SafeString:
         "name": str(text.title),
         "description": str(text.summary),
         "url": text.full_url,
+        "image": text.picture_url,
         "startDate": event.starts_at.isoformat(),
         "endDate": event.ends_at.isoformat(),
         "eventStatus": f"https://schema.org/{status}",

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -15,9 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from simple_history.admin import SimpleHistoryAdmin
 from translated_fields import TranslatedFieldAdmin
 
-from events import allocation, operations
+from events import allocation, operations, pictures
 from events.admin.asking import each, staff_of, with_reason
-from events.editions import edition, missing_language
+from events.editions import LANGUAGES, edition, missing_language
 from events.models import (
     Booking,
     Document,
@@ -27,9 +28,15 @@ from events.models import (
     Speaker,
 )
 
+TOLD_WHEN_CHANGED = {"starts_at", "ends_at", "place", "address", "online_url"}
+
 
 class EventForm(forms.ModelForm):
     """Refuses what would leave people without the seats they have."""
+
+    def clean_picture(self) -> Any:
+        picture = self.cleaned_data["picture"]
+        return pictures.clean(picture) if isinstance(picture, UploadedFile) else picture
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -121,10 +128,10 @@ class MissingLanguageFilter(admin.SimpleListFilter):
     parameter_name = "missing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("en", _("English"))]
+        return [("en", _("English")), ("sv", _("Swedish"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(title_en="") if self.value() == "en" else queryset
+        return queryset.missing(self.value()) if self.value() in LANGUAGES else queryset
 
 
 class ComingFilter(admin.SimpleListFilter):
@@ -169,11 +176,30 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     ordering = ["-starts_at"]
     prepopulated_fields = {"slug": ["title_sv"]}
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    readonly_fields = ["cancelled_at", "cancelled_reason", "attendance_noted_at"]
+    readonly_fields = ["languages", "cancelled_at", "cancelled_reason", "attendance_noted_at"]
     fieldsets = [
-        (None, {"fields": ["kind", "slug", "published_at", "cancelled_at", "cancelled_reason"]}),
-        (gettext_lazy("Swedish"), {"fields": ["title_sv", "summary_sv", "description_sv"]}),
-        (gettext_lazy("English"), {"fields": ["title_en", "summary_en", "description_en"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "kind",
+                    "slug",
+                    "picture",
+                    "languages",
+                    "published_at",
+                    "cancelled_at",
+                    "cancelled_reason",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Swedish"),
+            {"fields": ["title_sv", "summary_sv", "description_sv", "picture_alt_sv"]},
+        ),
+        (
+            gettext_lazy("English"),
+            {"fields": ["title_en", "summary_en", "description_en", "picture_alt_en"]},
+        ),
         (
             gettext_lazy("Time and place"),
             {
@@ -213,6 +239,16 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
         super().save_related(request, form, formsets, change)
         operations.settle_event(event=form.instance)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Who has a seat plans by what stood there before; the editor decides what to tell them."""
+        super().save_model(request, obj, form, change)
+        is_moved = TOLD_WHEN_CHANGED & set(form.changed_data)
+        if is_moved and obj.cancelled_at is None and obj.bookings.coming_to().exists():
+            url = reverse("events:message-new", args=[obj.slug])
+            text = _("People have seats at this event. Tell them what has changed:")
+            link = format_html('{} <a href="{}">{}</a>', text, url, _("Write a message"))
+            messages.warning(request, link)
+
     def view_on_site(self, event: Event) -> str | None:
         return edition(event).url if event.is_published(timezone.now()) else None
 
@@ -247,7 +283,7 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
 
     @admin.display(description=gettext_lazy("missing language"))
     def languages(self, event: Event) -> str:
-        return ", ".join(missing_language(event))
+        return ", ".join(missing_language(event)) or "–"
 
     @admin.display(description=gettext_lazy("room"))
     def the_room(self, event: Event) -> str:

@@ -286,7 +286,8 @@ PAYER_FIELDS = frozenset(
 )
 _PEOPLE = _(
     "Everyone gets a mail with the confirmation, and with who booked. Name and e-mail are all we "
-    "need; they are deleted six months after the event."
+    "need; they are deleted six months after the event, or two years after it for those who get a "
+    "certificate."
 )
 _PAYING = _("The law demands name and address on an invoice, and that we keep it for seven years.")
 _JOINING = _("We need this to know who our members are and to book your own seats.")

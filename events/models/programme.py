@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.core.validators import MinValueValidator
+from django.core.validators import FileExtensionValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from translated_fields import TranslatedField
 
 from billing.models import Product
 from billing.money import MoneyField
+from events import pictures
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -32,6 +33,14 @@ class EventQuerySet(models.QuerySet["Event"]):
     def attendance_open(self, now: datetime) -> "EventQuerySet":
         """Over, and nobody has said yet that everyone who came is checked in."""
         return self.not_called_off().filter(ends_at__lt=now, attendance_noted_at__isnull=True)
+
+    def missing(self, language: str) -> "EventQuerySet":
+        """Something of them is written in the other language only. See: missing_language()."""
+        other = "en" if language == "sv" else "sv"
+        lacks = Q(pk__in=[])
+        for name in ("title", "summary", "description", "picture_alt"):
+            lacks |= Q(**{f"{name}_{language}": "", f"{name}_{other}__gt": ""})
+        return self.filter(lacks)
 
     def with_fill(self, now: datetime) -> "EventQuerySet":
         """Annotates `taken_on_site`, `taken_online` and `waiting`: how full it is at `now`.
@@ -65,6 +74,24 @@ class Event(models.Model):
     title_sv: str
     summary = TranslatedField(models.CharField(_("in short"), max_length=300, blank=True))
     description = TranslatedField(models.TextField(_("description"), blank=True))
+
+    picture = models.ImageField(
+        _("picture"),
+        upload_to=pictures.path,
+        blank=True,
+        validators=[FileExtensionValidator(pictures.EXTENSIONS)],
+        help_text=_("JPEG, PNG or WebP, 5 MB at most. What the camera noted in it is removed."),
+    )
+    picture_width = models.PositiveIntegerField(null=True, editable=False)
+    picture_height = models.PositiveIntegerField(null=True, editable=False)
+    picture_alt = TranslatedField(
+        models.CharField(
+            _("what the picture shows"),
+            max_length=300,
+            blank=True,
+            help_text=_("Read aloud to those who do not see it. Required with a picture."),
+        )
+    )
 
     place = models.CharField(_("place"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
@@ -122,6 +149,11 @@ class Event(models.Model):
                 violation_error_message=_("The end must be after the beginning."),
             ),
             models.CheckConstraint(
+                name="event_picture_is_described",
+                condition=Q(picture="") | Q(picture_alt_sv__gt=""),
+                violation_error_message=_("Say in Swedish what the picture shows."),
+            ),
+            models.CheckConstraint(
                 name="event_is_held_somewhere",
                 condition=Q(capacity__isnull=False) | Q(online_capacity__isnull=False),
             ),
@@ -130,6 +162,17 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.title_sv
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._measure_picture()
+        super().save(*args, **kwargs)
+
+    def _measure_picture(self) -> None:
+        """So that the page keeps its place free, and no reading of a row opens the file."""
+        if not self.picture:
+            self.picture_width = self.picture_height = None
+        elif not self.picture._committed:  # type: ignore[attr-defined]
+            self.picture_width, self.picture_height = self.picture.width, self.picture.height
 
     def is_published(self, now: datetime) -> bool:
         return self.published_at is not None and self.published_at <= now

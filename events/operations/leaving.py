@@ -84,8 +84,10 @@ def call_off(*, event: Event, reason: str, by: User, now: datetime | None = None
             move(booking, to, now=now, by=by)
     cancelled = [booking for booking in live if booking.state == State.CANCELLED]
     credited = _credit(cancelled, _("The event was called off"), by=by, now=now)
-    for booking in cancelled:
-        emails.called_off(booking, is_credited=booking.pk in credited)
+    # Of what lies in a cart an address is known where the seat had been offered.
+    for booking in live:
+        if booking.state != State.ATTENDED and booking.email:
+            emails.called_off(booking, is_credited=booking.pk in credited)
     return event
 
 

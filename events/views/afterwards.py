@@ -87,7 +87,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     rows = Certificate.objects.select_related("booking__event")
-    found = get_object_or_404(rows, code=code)
+    found = get_object_or_404(rows, code=code.upper())
     return render(request, "events/certificate.html", {"proof": afterwards.proof(found)})
 
 

@@ -4,14 +4,26 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import afterwards, calendar_files, cards, cart, editions, links, operations, timetable
+from events import (
+    afterwards,
+    calendar_files,
+    cards,
+    cart,
+    editions,
+    links,
+    operations,
+    pictures,
+    timetable,
+)
 from events import month as months
 from events.event_page import booking_box
 from events.forms import GuestWaitingForm
@@ -130,6 +142,7 @@ def event_page(request: HttpRequest, event: Event, *, status: int = 200) -> Http
     context = {
         "event": event,
         "text": text,
+        "picture_url": text.picture_url,
         "box": booking_box(event, cart.person_of(request), now),
         "structured_data": event_json(text, timezone.localdate(now)),
         "is_over": event.ends_at <= now,
@@ -144,6 +157,18 @@ def refused(request: HttpRequest, slug: str, refusal: BookingRefused) -> HttpRes
     """The event's page as it is now, with why nothing was done."""
     messages.error(request, str(refusal))
     return event_page(request, published_event(slug), status=409)
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
+def picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture never changes under its name, which nobody can guess."""
+    path = f"{pictures.FOLDER}/{name}"
+    if not default_storage.exists(path):
+        raise Http404
+    with default_storage.open(path) as file:
+        return HttpResponse(file.read(), content_type=pictures.MEDIA_TYPE)
 
 
 @public

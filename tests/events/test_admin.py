@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files import File
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 
 from billing.models import Invoice
 from events import operations
+from events.editions import missing_language
 from events.models import Booking, BookingTerms, Event
 from members import roles
 from members.models import User
@@ -58,7 +60,7 @@ def change(client: Client, event: Event, **changes: Any) -> Any:
             moment = timezone.localtime(value)
             data[f"{bound.html_name}_0"] = moment.strftime("%Y-%m-%d")
             data[f"{bound.html_name}_1"] = moment.strftime("%H:%M:%S")
-        elif value is not None:
+        elif value is not None and not isinstance(value, File):
             data[bound.html_name] = value
     for inline in page.context["inline_admin_formsets"]:
         prefix = inline.formset.prefix
@@ -144,6 +146,34 @@ def test_an_end_before_the_beginning_is_told_in_words(office: Client) -> None:
     response = change(office, event, ends_at_0="2020-01-01", ends_at_1="12:00:00")
     errors = response.context["adminform"].form.non_field_errors()
     assert errors == [gettext("The end must be after the beginning.")]
+
+
+def test_the_editor_sees_which_language_is_missing(office: Client) -> None:
+    whole = factory.event(summary_sv="Kort", summary_en="Short")
+    half = factory.event(summary_sv="Kort")
+    english = factory.event(description_en="Long")
+    listed = {
+        language: set(
+            office.get(reverse(EVENTS), {"missing": language})
+            .context["cl"]
+            .queryset.values_list("pk", flat=True)
+        )
+        for language in ("en", "sv")
+    }
+    assert listed == {"en": {half.pk}, "sv": {english.pk}}
+    assert [missing_language(event) for event in (whole, half, english)] == [[], ["en"], ["sv"]]
+    page = office.get(reverse("admin:events_event_change", args=[half.pk])).content.decode()
+    assert '<div class="readonly">en</div>' in page
+
+
+def test_a_new_time_reminds_the_editor_of_those_who_have_seats(office: Client) -> None:
+    event = factory.event(starts_at=timezone.now() + DAY)
+    assert told(change(office, event, place="Umeå"))[1:] == []
+    factory.confirmed(event)
+    assert told(change(office, event, capacity="11"))[1:] == []
+    warned = told(change(office, event, place="Luleå"))
+    write = reverse("events:message-new", args=[event.slug])
+    assert [write in message for message in warned].count(True) == 1
 
 
 def test_copied_as_a_draft(office: Client) -> None:

@@ -197,6 +197,19 @@ def test_another_event_on_the_same_invoice_is_left_alone() -> None:
     assert [total for total, _reason in credits()] == [Decimal(-500)]
 
 
+def test_called_off_it_leaves_the_calendars_of_those_who_had_seats() -> None:
+    event = factory.event()
+    seated = factory.confirmed(event)
+    offered = factory.confirmed(
+        event, state="held", held_until=NOW + DAY, confirmed_at=None, cart=factory.cart()
+    )
+    waits = factory.confirmed(event, state="waiting", seat=None, confirmed_at=None)
+    call_off(event)
+    mails = Mail.objects.filter(key__startswith="booking-called-off:")
+    files = {mail.to: bool(mail.attachments) for mail in mails}
+    assert files == {seated.email: True, offered.email: False, waits.email: False}
+
+
 def test_no_calling_off_without_a_reason() -> None:
     event = factory.event()
     with pytest.raises(ReasonMissing):
