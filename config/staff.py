@@ -5,11 +5,41 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class GuardedHistory:
+    """The history's own page lets everybody who may look at an earlier version bring it back, with
+    all its columns. Here it takes the right to change the row as it is today."""
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        if request.method == "POST" and not self._may_change(request, object_id):
+            raise PermissionDenied
+        return super().history_form_view(  # type: ignore[misc]
+            request, object_id, version_id, extra_context
+        )
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        disabled = super().revert_disabled(request, obj)  # type: ignore[misc]
+        return disabled or not self._may_change(request, str(obj.pk))
+
+    def _may_change(self: Any, request: HttpRequest, object_id: str) -> bool:
+        return self.has_change_permission(request, self.get_object(request, object_id))
+
+
+def _with_guarded_history(admin_class: type[ModelAdmin]) -> type[ModelAdmin]:
+    from simple_history.admin import SimpleHistoryAdmin  # noqa: PLC0415  as below
+
+    if not issubclass(admin_class, SimpleHistoryAdmin):
+        return admin_class
+    return type(admin_class.__name__, (GuardedHistory, admin_class), {})
 
 
 class StaffSite(AdminSite):
@@ -25,7 +55,8 @@ class StaffSite(AdminSite):
         one = isclass(model_or_iterable)
         models: list[Any] = [model_or_iterable] if one else list(model_or_iterable)
         for model in models:
-            super().register(model, guarded(model, admin_class or ModelAdmin), **options)
+            kept = _with_guarded_history(admin_class or ModelAdmin)
+            super().register(model, guarded(model, kept), **options)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return secure_admin_login(super().login)(request, extra_context)

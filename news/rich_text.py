@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import nh3
+from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
@@ -49,6 +50,12 @@ def clean(html: str) -> str:
 def safe(html: str) -> SafeString:
     """For templates."""
     return mark_safe(clean(html))  # noqa: S308 - this is the cleaning
+
+
+def for_mail(html: str) -> SafeString:
+    """For letters: a mail program knows no site that a link like /news/ could belong to."""
+    absolute = clean(html).replace('<a href="/', f'<a href="{settings.SITE_URL}/')
+    return mark_safe(absolute)  # noqa: S308 - cleaned, and the address is ours
 
 
 def as_text(html: str) -> str:

@@ -145,7 +145,8 @@ class NewsletterAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHist
         language = newsletter.language_for(language)
         with translation.override(language):
             html = render_to_string(
-                "news/email/newsletter_message.html", emails.contents(newsletter, language)
+                "news/email/newsletter_message.html",
+                emails.contents(newsletter, language, timezone.now()),
             )
         response = HttpResponse(html)
         response["Content-Security-Policy"] = showing.policy(
@@ -156,10 +157,12 @@ class NewsletterAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHist
     def send(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET says to how many it goes; one press sends it off."""
         newsletter = get_object_or_404(Newsletter, pk=pk)
-        if not self.has_change_permission(request, newsletter):
+        if not self.has_change_permission(request):
             raise PermissionDenied
-        if request.method == "POST":
+        if request.method == "POST":  # a second press finds it on its way, which is no fault
             return self._send_off(request, newsletter)
+        if newsletter.state != Newsletter.State.DRAFT:
+            return redirect("admin:news_newsletter_change", newsletter.pk)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

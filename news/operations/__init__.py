@@ -18,6 +18,7 @@ from news.operations.articles import (
 from news.operations.newsletters import (
     NobodyToSendTo,
     NothingWritten,
+    NotPublished,
     deliver,
     deliver_unfinished,
     send_newsletter,
@@ -30,6 +31,7 @@ __all__ = [
     "AddressTaken",
     "Imported",
     "NobodyToSendTo",
+    "NotPublished",
     "NothingToWithdraw",
     "NothingWritten",
     "Outcome",

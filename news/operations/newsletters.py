@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mail.models import Mail
 from news import audiences, emails
 from news.audiences import Reader
-from news.models import Newsletter
+from news.models import Article, Newsletter
 from news.operations.refusals import Refused
 
 AT_ONCE = 50
@@ -25,6 +25,10 @@ class NobodyToSendTo(Refused):
 
 
 class NothingWritten(Refused):
+    pass
+
+
+class NotPublished(Refused):
     pass
 
 
@@ -61,12 +65,25 @@ def send_newsletter(*, newsletter: Newsletter, by: Any, now: dt.datetime) -> New
         [locked.intro_sv, locked.intro_en, locked.event_keys, locked.articles.exists()]  # type: ignore[attr-defined]
     ):
         raise NothingWritten(_("There is nothing in the newsletter yet."))
+    _demand_published(locked, now)
     if not readers():
         raise NobodyToSendTo(_("Nobody has said yes to newsletters."))
     locked.sent_at, locked.sent_by = now, by
     locked.save()
     transaction.on_commit(lambda: _nudge(locked.pk), robust=True)
     return locked
+
+
+def _demand_published(newsletter: Newsletter, now: dt.datetime) -> None:
+    hidden = newsletter.articles.exclude(pk__in=Article.objects.published(now))
+    if hidden:
+        raise NotPublished(
+            _(
+                "Nobody could open these articles, which are not published: %(titles)s. Publish "
+                "them, or take them out of the newsletter."
+            )
+            % {"titles": ", ".join(map(str, hidden))}
+        )
 
 
 def _nudge(newsletter_id: int) -> None:
@@ -86,10 +103,11 @@ def deliver(*, newsletter_id: int, now: dt.datetime) -> int:
     missing = [
         reader for reader in readers() if f"{emails.key_of(newsletter)}{reader.key}" not in written
     ]
+    contents = {code: emails.contents(newsletter, code, now) for code in newsletter.languages}
     for start in range(0, len(missing), AT_ONCE):
         with transaction.atomic():
             for reader in missing[start : start + AT_ONCE]:
-                emails.letter(newsletter, reader)
+                emails.letter(newsletter, reader, contents)
     Newsletter.objects.filter(pk=newsletter.pk).update(written_at=Greatest("sent_at", Value(now)))
     return len(missing)
 

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
@@ -132,6 +134,30 @@ def test_a_letter_in_one_language_goes_to_all():
     assert (letter.subject, letter.language) == ("Brev", "sv")
 
 
+def test_links_to_our_own_pages_name_the_host(settings):
+    create_subscriber()
+    intro = '<p><a href="/bli-medlem/">Bli medlem</a></p>'
+
+    letter = letters(sent(intro_sv=intro)).get()
+
+    assert f"Bli medlem ({settings.SITE_URL}/bli-medlem/)" in letter.text
+    links = [link.get("href") for link in html.fromstring(letter.html).cssselect("a")]
+    assert f"{settings.SITE_URL}/bli-medlem/" in links
+    assert [link for link in links if link.startswith("/")] == []
+
+
+def test_an_article_that_is_withdrawn_while_the_letters_are_written_is_left_out():
+    create_subscriber()
+    article = create_article(texts={"sv": text(title="Nytt beslut")})
+    newsletter = create_newsletter(articles=[article])
+    operations.send_newsletter(newsletter=newsletter, by=None, now=NOW)
+    operations.withdraw(article=article, by=None, now=NOW)
+
+    operations.deliver(newsletter_id=newsletter.pk, now=NOW)
+
+    assert "Nytt beslut" not in letters(newsletter).get().text
+
+
 def test_no_picture_no_script_and_no_counted_link():
     create_subscriber()
     article = create_article()
@@ -166,10 +192,10 @@ def test_killed_half_way_the_rest_is_written_and_nobody_gets_two(monkeypatch):
     operations.send_newsletter(newsletter=newsletter, by=None, now=NOW)
     write = operations.newsletters.emails.letter
 
-    def die_at_the_last(row, reader):
+    def die_at_the_last(row, reader, written):
         if reader.email == "2@example.org":
             raise SystemExit
-        return write(row, reader)
+        return write(row, reader, written)
 
     monkeypatch.setattr(operations.newsletters, "AT_ONCE", 1)
     monkeypatch.setattr(operations.newsletters.emails, "letter", die_at_the_last)
@@ -203,6 +229,40 @@ def test_nothing_written():
 
     with pytest.raises(operations.NothingWritten):
         operations.send_newsletter(newsletter=create_newsletter(intro_sv=""), by=None, now=NOW)
+
+
+@pytest.mark.parametrize("published_at", [None, NOW + timedelta(days=1)])
+def test_an_article_that_nobody_could_open(editor, published_at):
+    """A draft or one to come: the letter can be looked at, but it does not leave."""
+    create_subscriber()
+    draft = create_article(texts={"sv": text(title="Snart")}, published_at=published_at)
+    newsletter = create_newsletter(articles=[draft])
+
+    with pytest.raises(operations.NotPublished) as refused:
+        operations.send_newsletter(newsletter=newsletter, by=None, now=NOW)
+
+    assert "Snart" in refused.value.message
+    assert editor.get(page_of("preview", newsletter.pk, "sv")).status_code == 200
+    newsletter.refresh_from_db()
+    assert newsletter.state == Newsletter.State.DRAFT
+
+
+def test_writing_costs_the_same_few_queries_for_each_reader():
+    """What stands in the letter is read once for all."""
+    articles = [create_article(texts={"sv": text(title=f"Artikel {n}")}) for n in range(3)]
+
+    def cost(readers: int) -> int:
+        for number in range(readers):
+            create_subscriber(email=f"{readers}-{number}@example.org")
+        newsletter = create_newsletter(articles=articles)
+        operations.send_newsletter(newsletter=newsletter, by=None, now=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            operations.deliver(newsletter_id=newsletter.pk, now=NOW)
+        return len(asked)
+
+    one, eleven = cost(1), cost(10)
+    per_reader = (eleven - one) / 10
+    assert per_reader <= 4
 
 
 def test_a_test_goes_to_me_in_each_language():
@@ -260,8 +320,33 @@ def test_what_is_sent_stays_as_it_is(editor):
     answer = editor.post(page_of("change", newsletter.pk), {"subject_sv": "Ändrad"})
 
     assert answer.status_code == 403
-    assert editor.post(page_of("send", newsletter.pk)).status_code == 403
     assert editor.post(page_of("delete", newsletter.pk), {"post": "yes"}).status_code == 403
+
+
+def test_no_earlier_version_makes_a_sent_letter_a_draft_again(editor):
+    create_subscriber()
+    newsletter = sent()
+    first = newsletter.history.earliest()
+    earlier = page_of("simple_history", newsletter.pk, first.pk)
+
+    answer = editor.post(earlier, {"subject_sv": "Annat", "intro_sv": "<p>Annat</p>"})
+
+    assert answer.status_code == 403
+    assert editor.get(earlier).status_code == 200
+    newsletter.refresh_from_db()
+    assert (newsletter.subject_sv, newsletter.sent_at) == ("Brev i mars", NOW)
+
+
+def test_pressing_twice_sends_once_and_shows_how_far_it_is(editor):
+    create_subscriber()
+    newsletter = create_newsletter()
+
+    answers = [editor.post(page_of("send", newsletter.pk)) for _press in range(2)]
+    answers.append(editor.get(page_of("send", newsletter.pk)))
+
+    assert {answer["Location"] for answer in answers} == {page_of("change", newsletter.pk)}
+    operations.deliver_unfinished(now=timezone.now())
+    assert letters(newsletter).count() == 1
 
 
 def test_refused_addresses_are_shown(editor):

@@ -113,6 +113,38 @@ def test_coming_back_after_the_end_needs_a_new_yes():
     assert confirmed.consent == "Nytt ja"
 
 
+def test_asking_again_at_once_mails_once(client, form):
+    """A double press, or somebody who means to fill the mailbox of another."""
+    for _press in range(3):
+        client.post(form, answers())
+
+    assert (Subscriber.objects.count(), Mail.objects.count()) == (1, 1)
+
+
+def test_nobody_else_changes_what_a_reader_has_confirmed():
+    before = create_subscriber(email="a@example.org", language="sv")
+
+    operations.subscribe(email="A@example.org", language="en", consent="Another", now=NOW)
+
+    after = Subscriber.objects.get()
+    names = ("email", "language", "consent", "asked_at", "confirmed_at", "ended_at")
+    assert [getattr(after, name) for name in names] == [getattr(before, name) for name in names]
+
+
+def test_a_link_from_before_the_end_begins_nothing(client, form):
+    client.post(form, answers())
+    old = link_in_mail()
+    client.post(old)
+    operations.stop_mail(key=f"subscriber:{Subscriber.objects.get().pk}", now=timezone.now())
+
+    assert client.post(old).status_code == 410
+    assert not Subscriber.objects.get().is_live()
+
+    client.post(form, answers())
+    client.post(link_in_mail())
+    assert Subscriber.objects.get().is_live()
+
+
 # --- Ending it ------------------------------------------------------------------------------
 
 
