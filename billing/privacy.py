@@ -108,6 +108,7 @@ declare(
 declare(
     "billing.BankTransaction",
     person="payments__invoice__buyer",
+    person_email="payments__invoice__customer_email",
     purpose=BOOKS,
     kept_from="booked_on",
     on_erasure=KEPT_BY_LAW,

@@ -41,7 +41,7 @@ class Members:
                 user__erased_at=None,
                 user__email_bounced_at=None,
             )
-            .exclude(user__in=Protection.objects.restricted().values("person"))
+            .exclude(user__in=Protection.objects.restricted().accounts())
             .select_related("user")
         )
 

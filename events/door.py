@@ -17,6 +17,7 @@ from events.models import Booking, Event
 from events.refusals import BookingRefused
 from events.ticket import short_code
 from members.models import User
+from privacy.protected import without_hidden
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Outcome:
 
 
 def guests(event: Event) -> list[Guest]:
-    """By name. One query."""
-    rows = Booking.objects.filter(event=event).coming_to()
+    """By name, without protected people: those show their ticket. One query."""
+    rows = without_hidden(Booking.objects.filter(event=event).coming_to())
     return [_guest(booking) for booking in rows.order_by("name", "pk")]
 
 

@@ -14,6 +14,7 @@ from privacy.register import (
     Keep,
     Purpose,
     Sooner,
+    also_holds,
     declare,
     no_person,
     technical,
@@ -96,9 +97,17 @@ declare(
         ),
     ],
 )
+# A colleague's seat, or one that an employer pays for, stands by name on somebody else's invoice.
+also_holds("billing.InvoiceLine", person="booking__user", person_email="booking__email")
+also_holds(
+    "billing.InvoiceLine",
+    person="booking_of_difference__user",
+    person_email="booking_of_difference__email",
+)
 declare(
     "events.Certificate",
     person="booking__user",
+    person_email="booking__email",
     purpose=EVENTS,
     kept_with="booking",
     fields={

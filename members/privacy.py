@@ -19,6 +19,7 @@ from privacy.register import (
     Purpose,
     Sooner,
     Subject,
+    also_holds,
     before_erasure,
     by_function,
     declare,
@@ -238,6 +239,8 @@ declare(
         "invoice invoice_line exempt_reason": Data(Category.PAYMENT, provided=False),
     },
 )
+# On one invoice to an employer each member has a line.
+also_holds("billing.InvoiceLine", person="membership__user")
 declare(
     "members.DistinctPeople",
     person=("one", "other"),

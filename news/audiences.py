@@ -11,10 +11,14 @@ from typing import Protocol
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import translation
 
 from news.models import Subscriber
+from privacy.models import Protection
+from privacy.protected import at_addresses_of
 
 _SALT = "news.reader"
 
@@ -51,14 +55,20 @@ class Subscribers:
     """Those who asked for it on the site."""
 
     def readers(self) -> Iterator[Reader]:
-        return map(self._reader, Subscriber.objects.live().order_by("pk").iterator())
+        return map(self._reader, self._live().order_by("pk").iterator())
 
     def find(self, number: str) -> Reader | None:
-        found = Subscriber.objects.live().filter(pk=number).first()
+        found = self._live().filter(pk=number).first()
         return self._reader(found) if found else None
 
     def stop(self, email: str, now: dt.datetime) -> None:
         Subscriber.objects.live().filter(email__iexact=email).update(ended_at=now)
+
+    def _live(self) -> QuerySet[Subscriber]:
+        """Nothing is sent to those who have had the use of their address restricted."""
+        restricted = at_addresses_of(Protection.objects.restricted(), "address_in_lower_case")
+        rows = Subscriber.objects.live().annotate(address_in_lower_case=Lower("email"))
+        return rows.exclude(restricted)
 
     def _reader(self, subscriber: Subscriber) -> Reader:
         return Reader(f"subscriber:{subscriber.pk}", subscriber.email, subscriber.language)

@@ -10,35 +10,44 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from privacy.collection import addresses_in, guest_addresses
 from privacy.controller import controller
+from privacy.declarations import Way
+from privacy.fingerprints import all_fingerprints
 from privacy.models import AccessLog, Incident
 from privacy.register import register
 
 
 @dataclass(frozen=True)
 class Affected:
-    """Accounts, and how many without one (they are known by a fingerprint or by their rows)."""
+    """Accounts, addresses of people without one, and how many whose address is no longer here."""
 
     people: list[Any]
-    guests: int
+    addresses: list[str]
+    unknown: int = 0
 
     @property
     def count(self) -> int:
         return len(self.people) + self.guests
 
+    @property
+    def guests(self) -> int:
+        return len(self.addresses) + self.unknown
+
 
 def affected(incident: Incident) -> Affected:
     """By the looks of the account that was misused meanwhile, and by the tables concerned."""
-    accounts: set[Any] = set()
-    guests: set[str] = set()
-    if incident.actor_id is not None:
-        for account, guest in _looks(incident):
-            accounts.add(account)
-            guests.add(guest)
+    looks = _looks(incident) if incident.actor_id is not None else []
+    accounts = {account for account, _guest in looks}
+    marks = {guest for _account, guest in looks} - {""}
+    addresses = _addresses_of(marks)
     for label in incident.tables:
-        accounts |= _accounts_in(apps.get_model(label))
-    users = get_user_model()._default_manager.filter(pk__in=accounts - {None})
-    return Affected(list(users.order_by("pk")), len(guests - {""}))
+        model = apps.get_model(label)
+        accounts |= _accounts_in(model)
+        addresses |= addresses_in(model, _ways(model))
+    users = get_user_model()._default_manager.filter(pk__in=accounts - {None}, erased_at=None)
+    known = {mark for address in addresses for mark in all_fingerprints(address)}
+    return Affected(list(users.order_by("pk")), sorted(addresses), len(marks - known))
 
 
 def _looks(incident: Incident) -> list[tuple[Any, str]]:
@@ -48,11 +57,21 @@ def _looks(incident: Incident) -> list[tuple[Any, str]]:
     return list(rows.values_list("person", "guest").distinct())
 
 
-def _accounts_in(model: type[Model]) -> set[Any]:
+def _addresses_of(marks: set[str]) -> set[str]:
+    """The log keeps fingerprints; the addresses themselves stand in the rows, if they still do."""
+    candidates = guest_addresses() if marks else ()
+    return {address for address in candidates if marks.intersection(all_fingerprints(address))}
+
+
+def _ways(model: type[Model]) -> list[Way]:
     declared = register.of(model)
-    paths = ["pk" if path == "self" else path for path in declared.person] if declared else []
+    return register.ways(declared) if declared else []
+
+
+def _accounts_in(model: type[Model]) -> set[Any]:
     rows = model._base_manager.all()
-    return {pk for path in paths for pk in rows.values_list(path, flat=True)}
+    links = [path for way in _ways(model) for path in way.links]
+    return {pk for path in links for pk in rows.values_list(path, flat=True)}
 
 
 def draft(incident: Incident, found: Affected, now: dt.datetime) -> list[tuple[str, str]]:

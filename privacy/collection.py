@@ -1,7 +1,7 @@
 """Everything that is stored of one person, found along the paths the register declares."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Model, Q, QuerySet
 
 from privacy import gaps
-from privacy.declarations import Data, Declaration, Subject, base_of_history, column
+from privacy.declarations import Data, Declaration, Subject, Way, base_of_history, column
 from privacy.periods import annotated, until
 from privacy.purposes import Purpose
 from privacy.register import Register, register
@@ -24,26 +24,57 @@ def subject_of(pk: Any) -> Subject:
 
 
 def guest(email: str) -> Subject:
-    """Somebody without an account, by an address that they have shown to be theirs."""
-    return Subject(emails=frozenset({email.lower()}))
+    """Somebody without an account, by an address that they have shown to be theirs.
+
+    No address finds nobody: rows in which it was left out are not all of one person.
+    """
+    return Subject(emails=frozenset({email.strip().lower()} - {""}))
 
 
 def rows_of(declared: Declaration, model: type[Model], subject: Subject) -> QuerySet[Any]:
-    """The rows of one table that belong to the person."""
+    """The rows of one table that tell of the person."""
     found = Q(pk__in=[])
-    links = ["pk" if path == "self" else path for path in declared.person]
-    if subject.pk is not None:
-        for path in links:
-            found |= Q(**{path: subject.pk})
-    if declared.person_email:
-        # A row that hangs on somebody else's account is theirs, whatever address stands in it.
-        unclaimed = Q(**{f"{path}__isnull": True for path in links})
-        for email in subject.emails:
-            found |= unclaimed & Q(**{f"{declared.person_email}__iexact": email})
+    for way in register.ways(declared):
+        found |= _by(way, subject)
     if declared.found_by:
         found |= declared.found_by(subject)
     rows = model._base_manager.all()
     return rows.filter(pk__in=model._base_manager.filter(found).values("pk")).order_by("pk")
+
+
+def _by(way: Way, subject: Subject) -> Q:
+    found = Q(pk__in=[])
+    if subject.pk is not None:
+        for path in way.links:
+            found |= Q(**{path: subject.pk})
+    if way.email:
+        # A row that hangs on somebody else's account is theirs, whatever address stands in it.
+        unclaimed = Q(**{f"{path}__isnull": True for path in way.links})
+        for email in subject.emails:
+            found |= unclaimed & Q(**{f"{way.email}__iexact": email})
+    return found
+
+
+def guest_addresses() -> set[str]:
+    """Every address that a row without an account is known by."""
+    found: set[str] = set()
+    for declared, model in tables():
+        if not declared.history_of:
+            found |= addresses_in(model, register.ways(declared))
+    return found
+
+
+def addresses_in(model: type[Model], ways: Iterable[Way]) -> set[str]:
+    """Those in the rows of one table that hang on no account."""
+    found: set[str] = set()
+    for way in ways:
+        if way.email:
+            unclaimed = model._base_manager.filter(
+                **{f"{path}__isnull": True for path in way.links}
+            )
+            values = unclaimed.values_list(way.email, flat=True).distinct()
+            found.update(value.lower() for value in values if value)
+    return found
 
 
 @dataclass(frozen=True)

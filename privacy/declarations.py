@@ -180,6 +180,19 @@ class Sooner:
 
 
 @dataclass(frozen=True)
+class Way:
+    """From a row to its person: columns that lead to an account, or else to an address."""
+
+    person: tuple[str, ...] = ()
+    email: str = ""
+
+    @property
+    def links(self) -> list[str]:
+        """The same as the ORM's paths to the primary key of the account."""
+        return ["pk" if path == "self" else path for path in self.person]
+
+
+@dataclass(frozen=True)
 class Declaration:
     """All that is declared of one table. Without `purpose` it holds no person, for `reason`."""
 
@@ -208,6 +221,10 @@ class Declaration:
     @property
     def holds_person(self) -> bool:
         return self.purpose is not None
+
+    @property
+    def way(self) -> Way:
+        return Way(self.person, self.person_email)
 
     @property
     def names_actors(self) -> bool:

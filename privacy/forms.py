@@ -36,3 +36,9 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.add_input(Submit("send", gettext("Send"), css_class="btn-primary"))
+
+
+class SureForm(forms.Form):
+    """What cannot be undone wants more than one press."""
+
+    sure = forms.BooleanField(label=_("I want this, and know that it cannot be undone."))

@@ -60,7 +60,7 @@ def _gaps_of(model: type[Model], known: Register, people: set[type[Model]]) -> I
     yield from _columns(model, declared)
     yield from _people_named(model, declared, people)
     if declared.holds_person:
-        yield from _rules(model, declared, people)
+        yield from _rules(model, declared, known, people)
     else:
         yield from _reached(model, declared, known, people)
 
@@ -114,7 +114,9 @@ def _people_named(
             yield Gap(f"{model._meta.label}.{field.name}", "is an actor, but names no person.")
 
 
-def _rules(model: type[Model], declared: Declaration, people: set[type[Model]]) -> Iterator[Gap]:
+def _rules(
+    model: type[Model], declared: Declaration, known: Register, people: set[type[Model]]
+) -> Iterator[Gap]:
     label = model._meta.label
     for path in declared.person:
         if path != "self" and not declared.history_of and _target(model, path) not in people:
@@ -125,8 +127,20 @@ def _rules(model: type[Model], declared: Declaration, people: set[type[Model]]) 
         yield Gap(label, f"has no column {declared.person_email!r}.")
     if declared.kept_from is None and not declared.kept_with:
         yield Gap(label, "says in neither `kept_from` nor `kept_with` how long a row is kept.")
+    yield from _ways_of_others(model, declared, known, people)
     yield from _periods(model, declared)
     yield from _special(model, declared)
+
+
+def _ways_of_others(
+    model: type[Model], declared: Declaration, known: Register, people: set[type[Model]]
+) -> Iterator[Gap]:
+    for way in known.ways(declared)[1:]:
+        for path in way.person:
+            if _target(model, path) not in people:
+                yield Gap(model._meta.label, f"reaches no person by the path {path!r}.")
+        if way.email and not _leads_to_column(model, way.email):
+            yield Gap(model._meta.label, f"has no column {way.email!r}.")
 
 
 def _periods(model: type[Model], declared: Declaration) -> Iterator[Gap]:

@@ -103,9 +103,7 @@ def whose(seen: Seen) -> tuple[set[Any], set[str]]:
     guests: set[str] = set()
     for model, rows in seen.items():
         declared = register.of(model)
-        if declared is None:
-            continue
-        for owners, email in _owners(declared, model, rows):
+        for owners, email in _owners(declared, model, rows) if declared else ():
             accounts.update(owners)
             if email and not owners:
                 guests.add(fingerprint(email.lower()))
@@ -115,14 +113,14 @@ def whose(seen: Seen) -> tuple[set[Any], set[str]]:
 def _owners(
     declared: Declaration, model: type[Model], rows: dict[Any, Model]
 ) -> Iterator[tuple[set[Any], str]]:
-    """Of each row: its accounts, and the address it is known by."""
-    paths = ["pk" if path == "self" else path for path in declared.person]
-    wanted = [*paths, *([declared.person_email] if declared.person_email else [])]
-    if not wanted:
-        return
-    for values in _values(model, rows, wanted):
-        owners = {value for value in values[: len(paths)] if value is not None}
-        yield owners, values[-1] if declared.person_email else ""
+    """Of each row, by each way: the accounts, and the address it is known by."""
+    ways = register.ways(declared)
+    wanted = [path for way in ways for path in (*way.links, *filter(None, [way.email]))]
+    for values in _values(model, rows, wanted) if wanted else ():
+        by_path = dict(zip(wanted, values, strict=True))
+        for way in ways:
+            owners = {by_path[path] for path in way.links} - {None}
+            yield owners, by_path.get(way.email, "")
 
 
 def _values(

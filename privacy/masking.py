@@ -5,7 +5,7 @@ staff is written with it in mind, and none can forget it.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -143,7 +143,7 @@ class Guarded(ModelAdmin):
             raise PermissionDenied
         form = RevealForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
-            self._note_reason(request, row, form.cleaned_data["reason"])
+            note_reason(request, [row], reason=form.cleaned_data["reason"])
             shown = request.session.get("shown", {})
             request.session["shown"] = {**shown, _key(row): timezone.now().timestamp()}
             return redirect(self._address_of("change", object_id))
@@ -158,23 +158,28 @@ class Guarded(ModelAdmin):
         }
         return TemplateResponse(request, "privacy/admin/reveal.html", context)
 
-    def _note_reason(self, request: HttpRequest, row: Any, reason: str) -> None:
-        from privacy.looks import whose  # noqa: PLC0415 - it walks the admin's registry
+    def _address_of(self, name: str, object_id: str) -> str:
+        full = f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return reverse(full, args=[object_id])
 
-        accounts, guests = whose({type(row): {row.pk: row}})
+
+def note_reason(request: HttpRequest, rows: Iterable[Any], *, reason: str) -> None:
+    """Staff has asked to see the sensitive columns of these rows (of one table), and said why."""
+    from privacy.looks import whose  # noqa: PLC0415 - it walks the admin's registry
+
+    by_pk = {row.pk: row for row in rows}
+    for model in {type(row) for row in by_pk.values()}:
+        accounts, guests = whose({model: by_pk})
+        number = f" {next(iter(by_pk))}" if len(by_pk) == 1 else ""
         note_look(
             by=request.user,  # type: ignore[arg-type]
             persons=accounts,
             guests=guests,
             purpose=reason,
-            what=f"{row._meta.label} {row.pk}: {', '.join(sensitive_columns(self.model))}",
+            what=f"{model._meta.label}{number}: {', '.join(sensitive_columns(model))}",
             view="reveal",
             at=timezone.now(),
         )
-
-    def _address_of(self, name: str, object_id: str) -> str:
-        full = f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}"
-        return reverse(full, args=[object_id])
 
 
 def _flat(options: Any) -> list[Any]:

@@ -1,11 +1,12 @@
 """What a person sees and asks of us about their own data: my data, a copy, erasure, the receipt."""
 
 import uuid
-from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from privacy.access import signed_in, signed_link
 from privacy.collection import collect, subject_of
 from privacy.controller import controller
 from privacy.export import archive
-from privacy.forms import AskForm
+from privacy.forms import AskForm, SureForm
 from privacy.models import AccessLog, Copy, Erasure, Request
 from privacy.my_data import sections
 from privacy.refusals import Refused
@@ -70,10 +71,12 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
 
 def _hand_out(request: HttpRequest, waiting: Copy) -> HttpResponse:
     now = timezone.now()
-    subject = operations.fetch(copy=waiting, now=now)
-    if subject is None:
+    with transaction.atomic():  # a copy that cannot be made spends no link
+        subject = operations.fetch(copy=waiting, now=now)
+        packed = archive(subject, now=now) if subject else None
+    if packed is None:
         return render(request, "privacy/copy.html", {"copy": None}, status=410)
-    answer = HttpResponse(archive(subject, now=now), content_type="application/zip")
+    answer = HttpResponse(packed, content_type="application/zip")
     name = _("my-data-%(day)s.zip") % {"day": timezone.localdate(now).isoformat()}
     answer["Content-Disposition"] = content_disposition_header(True, name)
     answer["Cache-Control"] = "no-store, private"
@@ -97,17 +100,27 @@ def ask(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def erase(request: HttpRequest) -> HttpResponse:
-    """What would go, what would stay, why and until when; the button asks for it."""
-    return render(request, "privacy/erase.html", _plan_of(request.user))
+    """What would go, what would stay, why and until when."""
+    return _erase_page(request, SureForm())
 
 
 @signed_in
 @require_POST
 @reauthentication_required
-def ask_erasure(request: HttpRequest) -> HttpResponse:
-    """Staff does it: somebody must look whether a seat or an invoice hangs on it."""
-    _receive(request, Request.Kind.ERASURE, "", identity=BY_LOG_IN)
-    return redirect("privacy:my-data")
+def erase_now(request: HttpRequest) -> HttpResponse:
+    """At once. What the system may not do by itself becomes a request that staff answers."""
+    form = SureForm(request.POST)
+    if not form.is_valid():
+        return _erase_page(request, form)
+    try:
+        done = operations.erase_own(person=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        _receive(request, Request.Kind.ERASURE, "", identity=BY_LOG_IN)
+        return redirect("privacy:my-data")
+    logout(request)
+    messages.success(request, _("You are erased. This is your receipt; it has been mailed to you."))
+    return redirect(done)
 
 
 def _receive(request: HttpRequest, kind: str, message: str, *, identity: str) -> None:
@@ -126,9 +139,10 @@ def _receive(request: HttpRequest, kind: str, message: str, *, identity: str) ->
     messages.success(request, told % {"day": asked.due_on.isoformat()})
 
 
-def _plan_of(user: Any) -> dict[str, Any]:
-    entries = erasure.receipt(erasure.plan(subject_of(user.pk)), [])
-    return {"lines": lines(erasure.told(entries)), "controller": controller()}
+def _erase_page(request: HttpRequest, form: SureForm) -> HttpResponse:
+    entries = erasure.receipt(erasure.plan(subject_of(request.user.pk)), [])
+    context = {"form": form, "lines": lines(erasure.told(entries)), "controller": controller()}
+    return render(request, "privacy/erase.html", context)
 
 
 def lines(told: list[erasure.Told]) -> dict[str, list[erasure.Told]]:

@@ -87,9 +87,13 @@ declare(
 declare(
     "privacy.Protection",
     person="person",
+    person_email="email",
     purpose=PROTECTION,
     kept_from="ended_at",
-    fields={"kind reason began_at ended_at": Data(Category.ACTIVITY, provided=False)},
+    fields={
+        "email": Data(Category.CONTACT, provided=False),
+        "kind reason began_at ended_at": Data(Category.ACTIVITY, provided=False),
+    },
     actors="decided_by",
 )
 declare(

@@ -35,6 +35,7 @@
         sooner=[Sooner(Q(state="unconfirmed"), kept_from="created_at",
                        keep=Keep(days=7, after=_("you applied without confirming")))],
     )
+    also_holds("billing.InvoiceLine", person="booking__user", person_email="booking__email")
     declare("members.Note", person="user", kept_with="user", ...)   # lives as long as that row
     declare("events.Booking", person="user", person_email="guest_email", ...)  # guests, by address
     declare("events.Certificate", person="booking__user", person_email="booking__guest_email", ...)
@@ -73,6 +74,7 @@ from privacy.declarations import (
     Store,
     Subject,
     Technical,
+    Way,
     base_of_history,
     by_function,
     keep_field,
@@ -96,6 +98,7 @@ __all__ = [
     "Sooner",
     "Store",
     "Subject",
+    "also_holds",
     "before_erasure",
     "by_function",
     "declare",
@@ -118,6 +121,7 @@ class Register:
     stores: list[Store] = field(default_factory=list)
     closings: list[Closing] = field(default_factory=list)
     papers: list[Papers] = field(default_factory=list)
+    others: dict[str, list[Way]] = field(default_factory=dict)
 
     def declare(
         self,
@@ -186,6 +190,17 @@ class Register:
             raise ValueError(f"{declaration.label} is declared twice in the register.")
         self.declarations[key] = declaration
 
+    def also_holds(
+        self, label: str, *, person: str | Sequence[str] = (), person_email: str = ""
+    ) -> None:
+        """Another room's table names people of this one: a line of an invoice whom it is for."""
+        paths = (person,) if isinstance(person, str) else tuple(person)
+        self.others.setdefault(label.lower(), []).append(Way(paths, person_email))
+
+    def ways(self, declared: Declaration) -> list[Way]:
+        """Every way from a row of the table to a person. The first is the table's own."""
+        return [declared.way, *self.others.get(declared.label.lower(), [])]
+
     def store(self, store: Store) -> None:
         """Declare what is kept outside the tables: files, logs, the cache, backups."""
         self.stores.append(store)
@@ -230,6 +245,7 @@ def _spread(fields: dict[str, Data | Technical]) -> dict[str, Held]:
 register = Register()
 declare = register.declare
 no_person = register.no_person
+also_holds = register.also_holds
 store = register.store
 before_erasure = register.before_erasure
 in_the_copy = register.in_the_copy

@@ -4,14 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model
 
 from privacy import erasure_ledger
-from privacy.collection import guest, subject_of
+from privacy.collection import guest, guest_addresses, subject_of
 from privacy.declarations import Subject
 from privacy.models import Erasure
 from privacy.operations.erasing import erase
-from privacy.register import register
 
 
 def replay(*, now: dt.datetime) -> list[Erasure]:
@@ -29,16 +27,5 @@ def replay(*, now: dt.datetime) -> list[Erasure]:
 def _everybody() -> Iterator[Subject]:
     for pk in get_user_model()._default_manager.order_by("pk").values_list("pk", flat=True):
         yield subject_of(pk)
-    for email in sorted(_addresses()):
+    for email in sorted(guest_addresses()):
         yield guest(email)
-
-
-def _addresses() -> set[str]:
-    """Every address that a row without account is known by."""
-    found: set[str] = set()
-    for declared in register:
-        if declared.person_email:
-            model: type[Model] = declared.model
-            values = model._base_manager.values_list(declared.person_email, flat=True).distinct()
-            found.update(value.lower() for value in values if value)
-    return found

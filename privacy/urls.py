@@ -15,5 +15,5 @@ urlpatterns = [
     path(_("my-pages/my-data/copy/"), own_views.export, name="export"),
     path(_("my-pages/my-data/ask/"), own_views.ask, name="ask"),
     path(_("my-pages/my-data/erase/"), own_views.erase, name="erase"),
-    path(_("my-pages/my-data/erase/ask/"), own_views.ask_erasure, name="ask-erasure"),
+    path(_("my-pages/my-data/erase/now/"), own_views.erase_now, name="erase-now"),
 ]

@@ -11,18 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.money import format_price
-from events import cart, editions, operations
+from events import cart, diets, editions, operations
 from events import door as the_door
-from events.diets import diets
 from events.forms.room import WalkInForm
 from events.models import Booking, Event
 from events.prices import Asker, price_for
 from events.refusals import BookingRefused
 from events.views.afterwards import pdf_answer
 from privacy.access import staff
+from privacy.masking import RevealForm, note_reason
 from privacy.protected import without_hidden
 
 MOST_ENTRIES = 500
@@ -127,16 +127,25 @@ def _entries(request: HttpRequest) -> list[dict[str, Any]] | None:
 
 @staff("events.view_booking")
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def attendees(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who comes, and how many eat what. Allergies and names beside them want a reason (POST)."""
     event = event_of(slug)
     context = {
         "event": event,
         "text": editions.edition(event),
         "guests": the_door.guests(event),
-        "diets": diets(event) if request.user.has_perm("events.view_needs") else None,
+        **(_needs(request, event) if request.user.has_perm("events.view_needs") else {}),
     }
     return render(request, "events/room/attendees.html", context)
+
+
+def _needs(request: HttpRequest, event: Event) -> dict[str, Any]:
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return {"numbers": diets.numbers(event), "reveal": form}
+    note_reason(request, diets.told_about(event), reason=form.cleaned_data["reason"])
+    return {"diets": diets.diets(event)}
 
 
 @staff("events.view_booking")

@@ -14,12 +14,12 @@ from privacy.models import Protection
 class ProtectionAdmin(admin.ModelAdmin):
     """Entered with a reason and ended; never changed or taken away."""
 
-    list_display = ["person", "kind", "reason", "began_at", "ended_at", "decided_by"]
+    list_display = ["person", "email", "kind", "reason", "began_at", "ended_at", "decided_by"]
     list_filter = ["kind", ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["person", "decided_by"]
-    search_fields = ["person__name", "person__email"]
+    search_fields = ["person__name", "person__email", "email"]
     autocomplete_fields = ["person"]
-    fields = ["person", "kind", "reason", "began_at", "ended_at", "decided_by"]
+    fields = ["person", "email", "kind", "reason", "began_at", "ended_at", "decided_by"]
     readonly_fields = ["began_at", "ended_at", "decided_by"]
     actions = ["end"]
 

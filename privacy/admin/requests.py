@@ -41,10 +41,22 @@ class AnswerForm(forms.Form):
     )
 
 
+class EntryForm(forms.ModelForm):
+    """What came by mail or phone."""
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or {}
+        person, kind = said.get("person"), said.get("kind")
+        if person and Request.objects.open().filter(person=person, kind=kind).exists():
+            raise forms.ValidationError(_("This person has asked for it already: see the list."))
+        return said
+
+
 @admin.register(Request)
 class RequestAdmin(admin.ModelAdmin):
     """Staff enters what came by mail or phone; the rest is done by the buttons."""
 
+    form = EntryForm
     change_form_template = "privacy/admin/request.html"
     list_display = ["kind", "name", "email", "state", "received_at", "due_on", "days_left"]
     list_filter = ["state", "kind"]

@@ -27,7 +27,7 @@ class Erasure(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Nobody: the period was over, or a backup was restored."),
+        help_text=_("Nobody: the person did it, the period was over, or a backup was restored."),
     )
     receipt = models.JSONField(_("what was done"), default=list)
 

@@ -1,5 +1,8 @@
 """People whom the system treats with more care than others, and why."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,6 +26,15 @@ class ProtectionQuerySet(models.QuerySet["Protection"]):
         """Nothing is sent to these people that they did not ask for just now (Art. 18)."""
         return self.in_force().filter(kind=Protection.Kind.RESTRICTED)
 
+    def of(self, person_pk: Any, emails: Iterable[str] = ()) -> "ProtectionQuerySet":
+        """Those of an account, or of somebody without one by the address."""
+        by_address = Q(email__in=[email.lower() for email in emails]) & ~Q(email="")
+        return self.filter(Q(person_id=person_pk, person__isnull=False) | by_address)
+
+    def accounts(self) -> "models.QuerySet[Any, Any]":
+        """For `in`: without the empty ones, beside which SQL finds nobody to be outside."""
+        return self.filter(person__isnull=False).values("person")
+
 
 class Protection(models.Model):
     """One reason for care about one person, from when to when."""
@@ -39,8 +51,14 @@ class Protection(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("person"),
+        null=True,
+        blank=True,
         on_delete=models.CASCADE,
         related_name="protections",
+        help_text=_("None for somebody without an account."),
+    )
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("Of somebody without an account.")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     reason = models.CharField(_("reason"), max_length=200)
@@ -66,8 +84,22 @@ class Protection(models.Model):
                 fields=["person", "kind"],
                 condition=Q(ended_at__isnull=True),
             ),
+            models.UniqueConstraint(
+                name="protection_once_an_address",
+                fields=["email", "kind"],
+                condition=Q(ended_at__isnull=True) & ~Q(email=""),
+                violation_error_message=_("This address has this protection already."),
+            ),
+            models.CheckConstraint(
+                name="protection_of_somebody",
+                condition=Q(person__isnull=False, email="") | (Q(person=None) & ~Q(email="")),
+                violation_error_message=_("Enter an account, or else an address."),
+            ),
             models.CheckConstraint(name="protection_says_why", condition=~Q(reason="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}"
+
+    def clean(self) -> None:
+        self.email = self.email.lower()

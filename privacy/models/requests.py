@@ -92,6 +92,12 @@ class Request(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [
             models.CheckConstraint(
+                # Whoever is neither can be found in no table, and written to in no way.
+                name="request_of_somebody",
+                condition=Q(person__isnull=False) | ~Q(email=""),
+                violation_error_message=_("Enter an account, or else an address."),
+            ),
+            models.CheckConstraint(
                 name="request_answered_has_time",
                 condition=Q(state="open", answered_at__isnull=True)
                 | (~Q(state="open") & Q(answered_at__isnull=False)),

@@ -5,6 +5,7 @@ from privacy.operations.copying import fetch, make_copy, waiting_copy
 from privacy.operations.erasing import erase, erase_account
 from privacy.operations.looking import note_look, role_of
 from privacy.operations.requesting import (
+    erase_own,
     extend,
     grant,
     grant_erasure,
@@ -18,6 +19,7 @@ __all__ = [
     "clear_expired",
     "erase",
     "erase_account",
+    "erase_own",
     "extend",
     "fetch",
     "grant",

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy import erasure_ledger
-from privacy.collection import rows_of, subject_of
+from privacy.collection import guest, rows_of, subject_of
 from privacy.models import Protection, RetentionRun
 from privacy.operations.erasing import erase_account
 from privacy.refusals import Refused
@@ -160,9 +160,9 @@ def _erase(pk: Any, now: dt.datetime) -> bool:
 def without_holds(rule: Rule, pks: Iterable[Any]) -> list[Any]:
     """Those rows that nobody has asked us to keep for a claim."""
     held: set[Any] = set()
-    persons = Protection.objects.keeps_data().values_list("person", flat=True).distinct()
-    for person in persons:
-        rows = rows_of(rule.declared, rule.declared.model, subject_of(person))
+    for person, email in Protection.objects.keeps_data().values_list("person", "email").distinct():
+        subject = guest(email) if person is None else subject_of(person)
+        rows = rows_of(rule.declared, rule.declared.model, subject)
         held.update(rows.values_list("pk", flat=True))
     return [pk for pk in pks if pk not in held]
 

@@ -19,23 +19,25 @@ from privacy.register import register
 def erase(*, subject: Subject, by: Any, now: dt.datetime, number: Any = None) -> Erasure:
     """Erase what the register says, and write the receipt. Erased twice, once.
 
-    `by` is staff, or nobody when a period was over or a backup is being gone through again
-    (`number` is then that of the first time). Raises OnHold, WorksHere or PermissionDenied.
+    `by` is staff, or nobody when the person does it, a period was over or a backup is being gone
+    through again (`number` is then that of the first time). Raises OnHold, WorksHere or PermissionDenied.
     """
     if by is not None and not by.has_perm("privacy.add_erasure"):
         raise PermissionDenied
     account = _locked(subject)
     if number is None:
-        _refuse(account)
+        _refuse(account, subject)
     earlier = Erasure.objects.filter(who__in=subject.marks()).order_by("-at").first()
     if account is not None:
         for closing in register.closings:
             closing(subject, by=by, now=now)
-    went = [step for step in erasure.plan(subject) if step.did != erasure.KEPT]
+    steps = erasure.plan(subject)
+    went = [step for step in steps if step.did != erasure.KEPT]
     if earlier is not None and not _is_worth_it(went, account):
         return earlier
     erasure.carry_out(went)
-    stays = [step for step in erasure.plan(subject) if step.did == erasure.KEPT]
+    # As it was found before: what led to it may have gone by now.
+    stays = [step for step in steps if step.did == erasure.KEPT]
     done = Erasure(
         who=subject.mark(), at=now, by=by, receipt=erasure.receipt(went, _without_own(stays))
     )
@@ -56,12 +58,10 @@ def _locked(subject: Subject) -> Any:
     return get_user_model()._default_manager.select_for_update().get(pk=subject.pk)
 
 
-def _refuse(account: Any) -> None:
-    if account is None:
-        return
-    if account.is_staff:
+def _refuse(account: Any, subject: Subject) -> None:
+    if account is not None and account.is_staff:
         raise WorksHere
-    if Protection.objects.keeps_data().filter(person=account).exists():
+    if Protection.objects.keeps_data().of(subject.pk, subject.emails).exists():
         raise OnHold
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
@@ -42,6 +43,7 @@ def receive(
 ) -> Request:
     """Take it in and confirm by letter. The same wish twice is one. Raises AskedAlready."""
     if person is not None:
+        get_user_model()._default_manager.select_for_update().get(pk=person.pk)
         if Request.objects.open().filter(person=person, kind=kind).exists():
             raise AskedAlready
         name, email, language = person.name, person.email, person.language
@@ -106,9 +108,10 @@ def grant(*, request: Request, answer: str, by: Any, now: dt.datetime) -> Reques
     if request.kind in Request.WITH_COPY:
         copy, token = make_copy(by=by, now=now, person=request.person, email=request.email)
         context = {"copy": copy, "copy_url": _url("privacy:copy", token, request.language)}
-    if request.kind == Kind.RESTRICTION and request.person is not None:
+    if request.kind == Kind.RESTRICTION:
         Protection.objects.get_or_create(
             person=request.person,
+            email="" if request.person else request.email,
             kind=Protection.Kind.RESTRICTED,
             ended_at=None,
             defaults={"reason": "Art. 18", "decided_by": by},
@@ -129,6 +132,15 @@ def grant_erasure(*, request: Request, by: Any, now: dt.datetime) -> Erasure:
     request.state, request.answered_at, request.answered_by = State.GRANTED, now, by
     request.save()
     done = erase(subject=subject_of_request(request), by=by, now=now)
+    say_goodbye(done, to=to, language=language)
+    return done
+
+
+@transaction.atomic
+def erase_own(*, person: Any, now: dt.datetime) -> Erasure:
+    """Whoever has just shown once more that it is them erases themselves. Raises OnHold, WorksHere."""
+    to, language = person.email, person.language
+    done = erase(subject=subject_of(person.pk), by=None, now=now)
     say_goodbye(done, to=to, language=language)
     return done
 

@@ -19,7 +19,7 @@ from config import jobs
 from events.models import Needs
 from members.models import Consent, FreeYear, User
 from news.models import Subscriber
-from privacy.models import Copy, Erasure, RetentionRun
+from privacy.models import Copy, Erasure, Protection, RetentionRun
 from privacy.operations.clearing import clear, clear_after_all, clear_expired
 from privacy.periods import COUNTED_FROM, annotated
 from privacy.retention import rules
@@ -258,6 +258,15 @@ def test_a_legal_hold_keeps_what_is_past_its_time_and_no_more():
     run = RetentionRun.objects.get(rule="privacy.AccessLog")
     assert (run.found, run.removed, run.held, run.left) == (2, 1, 1, 0)
     assert list(type(row).objects.filter(at=NOON)) == [row]
+
+
+def test_a_legal_hold_on_an_address_keeps_the_rows_of_a_guest():
+    held, other = booking(email="Gun@example.org"), booking(email="bo@example.org")
+    Protection.objects.create(email="gun@example.org", kind="hold", reason="a claim")
+
+    clear_expired(today=dt.date(2028, 3, 3))
+
+    assert list(type(other).objects.all()) == [held]
 
 
 def test_dry_run_counts_and_changes_nothing(capsys):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from config import today
 from mail.models import Mail
 from privacy import breaches
+from privacy.fingerprints import fingerprint
 from privacy.models import AccessLog, Erasure, Incident, Protection, Request, RetentionRun
 from privacy.operations.clearing import clear_expired
 from privacy.refusals import OnHold
@@ -35,6 +36,18 @@ def officer(client: Client):
     person = factory.officer(name="Pia Dataskydd")
     client.force_login(person)
     return person
+
+
+def test_a_request_says_whose_it_is_and_is_entered_once(client: Client, officer):
+    url, person = reverse("admin:privacy_request_add"), members.person()
+    said = {"kind": "erasure", "name": "Gun", "language": "sv", "message": "", "identity": ""}
+
+    nobody = client.post(url, said)
+    assert (nobody.status_code, Request.objects.count()) == (200, 0)
+    client.post(url, {**said, "person": person.pk})
+    again = client.post(url, {**said, "person": person.pk})
+
+    assert (again.status_code, Request.objects.count()) == (200, 1)
 
 
 def page(request: Request, act: str) -> str:
@@ -229,7 +242,26 @@ def test_who_was_affected_by_a_lost_table_is_everybody_in_it():
     events.confirmed(events.event(), user=booked)
     members.person()
 
-    assert breaches.affected(incident(tables=["events.Booking"])).people == [booked]
+    events.confirmed(events.event(), name="Gun", email="Gun@example.org")
+
+    found = breaches.affected(incident(tables=["events.Booking"]))
+
+    assert (found.people, found.addresses) == ([booked], ["gun@example.org"])
+    assert (found.guests, found.count) == (1, 2)
+
+
+def test_a_guest_that_was_looked_at_is_found_by_the_fingerprint():
+    thief = members.staff()
+    events.confirmed(events.event(), name="Gun", email="Gun@example.org")
+    events.confirmed(events.event(), name="Bo", email="bo@example.org")
+    for mark in (fingerprint("gun@example.org"), "f" * 64):
+        AccessLog.objects.create(
+            actor=thief, guest=mark, role="x", purpose="x", view="x", at=NOW - 2 * HOUR
+        )
+
+    found = breaches.affected(incident(actor=thief))
+
+    assert (found.people, found.addresses, found.unknown) == ([], ["gun@example.org"], 1)
 
 
 def test_the_page_has_the_clock_the_draft_and_the_letter(client: Client, officer):

@@ -14,7 +14,7 @@ from members.models import Application, BillingDetails, Consent, FreeYear, Membe
 from members.operations import give_consent
 from privacy import erasure_ledger
 from privacy.collection import guest
-from privacy.models import Erasure
+from privacy.models import Erasure, Protection
 from privacy.operations import erase
 from privacy.refusals import OnHold, WorksHere
 from tests.factories import events, mail, members
@@ -172,6 +172,15 @@ def test_a_legal_hold_stops_it():
     with pytest.raises(OnHold):
         factory.erased(user)
     assert factory.again(user).name == "Anna Åström"
+
+
+def test_a_legal_hold_on_an_address_stops_it_too():
+    seat = events.confirmed(events.event(), email="gast@example.org", name="Gäst Gästsson")
+    Protection.objects.create(email="gast@example.org", kind="hold", reason="a claim")
+
+    with pytest.raises(OnHold):
+        erase(subject=guest("Gast@example.org"), by=factory.officer(), now=NOW)
+    assert Booking.objects.get() == seat
 
 
 def test_staff_is_not_erased_before_the_role_is_taken_away():

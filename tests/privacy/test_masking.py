@@ -8,11 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from config.newsletter import Members
+from events import diets, door
 from events.exporting import attendees_csv
-from events.models import Booking
+from events.models import Booking, Needs
 from members.models import Application, Consent, User
+from news.audiences import Subscribers
+from news.models import Subscriber
 from privacy import masking
-from privacy.models import AccessLog
+from privacy.models import AccessLog, Protection
 from privacy.protected import without_hidden
 from tests.factories import billing, events, members
 from tests.factories import privacy as factory
@@ -95,6 +98,98 @@ def test_protected_people_are_on_no_list_of_the_staff(client: Client, kind):
         assert ("Synlig Person" in page, "Dold Person" in page) == (True, False), name
     gone = client.get(reverse("admin:members_user_change", args=[hidden.pk]))
     assert "Dold Person" not in gone.text
+
+
+@pytest.mark.parametrize("kind", ["identity", "restricted"])
+def test_a_guest_is_protected_by_the_address_however_it_is_written(client: Client, kind):
+    event = events.event()
+    events.confirmed(event, name="Dold Gäst", email="Dold@Example.org")
+    seen = events.confirmed(event, name="Synlig Gäst", email="synlig@example.org")
+    Protection.objects.create(email="dold@example.org", kind=kind, reason="a claim")
+    client.force_login(members.staff())
+
+    page = client.get(reverse("admin:events_booking_changelist")).text
+
+    assert ("Synlig Gäst" in page, "Dold Gäst" in page) == (True, False)
+    assert list(without_hidden(Booking.objects.coming_to())) == [seen]
+
+
+def test_nothing_is_sent_to_a_subscriber_whose_use_is_restricted():
+    for name in ("dold", "synlig"):
+        Subscriber.objects.create(
+            email=f"{name}@example.org",
+            language="sv",
+            consent="x",
+            asked_at=factory.NOW,
+            confirmed_at=factory.NOW,
+        )
+    Protection.objects.create(email="dold@example.org", kind="restricted", reason="Art. 18")
+    seen = members.person()
+    members.consent(seen)
+
+    assert [reader.email for reader in Subscribers().readers()] == ["synlig@example.org"]
+    assert [reader.person_id for reader in Members().readers()] == [seen.pk]
+
+
+def test_the_list_at_the_door_leaves_them_out_and_their_ticket_still_opens_it():
+    hidden, event = members.person(), events.event()
+    kept = events.confirmed(event, name="Synlig")
+    ticket = events.confirmed(event, user=hidden, name="Dold", email=hidden.email)
+    factory.protection(hidden, "identity")
+
+    assert [guest.name for guest in door.guests(event)] == [kept.name]
+    assert door.find(event, ticket.public_id.hex) == ticket
+
+
+# --- Diet and access ------------------------------------------------------------------------------
+
+
+def with_needs(event, **changes):
+    seat = events.confirmed(event, **changes)
+    Needs.objects.create(
+        booking=seat, diet="vegan", allergies=SECRET, may_be_named=True, consented_at=factory.NOW
+    )
+    return seat
+
+
+def test_the_kitchen_gets_numbers_and_the_rest_for_a_reason(client: Client):
+    person, event = members.person(), events.event(asks_needs=True)
+    with_needs(event, user=person, name="Nils Nötallergiker", email=person.email)
+    url = reverse("events:attendees", args=[event.slug])
+    client.force_login(members.staff(members.roles.EVENT_MANAGER))
+
+    page = client.get(url)
+    assert [count.number for count in page.context["numbers"]] == [1]
+    assert SECRET not in page.text
+    assert SECRET not in client.post(url, {"reason": " "}).text
+    assert not AccessLog.objects.filter(view="reveal").exists()
+
+    assert SECRET in client.post(url, {"reason": "Köket ringde"}).text
+    look = AccessLog.objects.get(view="reveal")
+    assert (look.person, look.purpose) == (person, "Köket ringde")
+    assert SECRET not in client.get(url).text
+
+
+def test_who_may_not_see_needs_gets_none_for_any_reason(client: Client):
+    event = events.event(asks_needs=True)
+    with_needs(event)
+    client.force_login(members.staff())
+
+    page = client.post(reverse("events:attendees", args=[event.slug]), {"reason": "x"})
+
+    assert SECRET not in page.text
+    assert "numbers" not in page.context
+
+
+def test_a_protected_person_eats_and_is_not_named():
+    hidden, event = members.person(), events.event(asks_needs=True)
+    with_needs(event, user=hidden, name="Dold Person", email=hidden.email)
+    factory.protection(hidden, "identity")
+
+    told = diets.diets(event)
+
+    assert [(count.number, count.names) for count in told.counts] == [(1, [])]
+    assert [(wish.text, wish.name) for wish in told.allergies] == [(SECRET, "")]
 
 
 def test_the_privacy_officer_sees_them(client: Client):

@@ -16,7 +16,7 @@ from mail.models import Mail
 from privacy import operations
 from privacy.models import Copy, Erasure, Protection, Request
 from privacy.operations.requesting import due_on
-from privacy.refusals import AskedAlready, IdentityUnknown, NotOpen, ReasonMissing
+from privacy.refusals import AskedAlready, IdentityUnknown, NotOpen, ReasonMissing, WorksHere
 from tests.factories import events, members
 from tests.factories import privacy as factory
 from tests.factories.privacy import NOW
@@ -119,6 +119,34 @@ def test_restriction_protects_the_person():
     assert (protection.person, protection.kind) == (request.person, "restricted")
 
 
+def test_restriction_protects_a_guest_by_the_address():
+    request = operations.receive(
+        kind="restriction", now=NOW, name="Gun", email="Gun@example.org", identity="wrote from it"
+    )
+
+    operations.grant(request=request, answer="", by=factory.officer(), now=NOW)
+
+    [protection] = Protection.objects.hides()
+    assert (protection.person, protection.email) == (None, "gun@example.org")
+
+
+def test_a_copy_that_cannot_be_made_spends_no_link(client: Client, monkeypatch):
+    _copy, token = operations.make_copy(
+        by=None, now=dt.datetime.now(dt.UTC), email="gast@example.org"
+    )
+    url = reverse("privacy:copy", args=[token])
+
+    def broken(*_args, **_words):
+        raise OSError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("privacy.own_views.archive", broken)
+        with pytest.raises(OSError):
+            client.post(url)
+
+    assert client.post(url).headers["Content-Type"] == "application/zip"
+
+
 def test_a_refusal_says_why_and_where_to_complain():
     request, officer = asked("objection"), factory.officer()
 
@@ -186,16 +214,64 @@ def test_the_page_says_what_would_happen_and_asking_wants_the_password(client: C
     client.force_login(person)
 
     page = unescape(client.get(reverse("privacy:erase")).text)
-    assert "31 december 2033" in page or "1 januari 2034" in page
+    assert "1 januari 2034" in page
 
-    again = client.post(reverse("privacy:ask-erasure"))
+    again = client.post(reverse("privacy:erase-now"), {"sure": "on"})
     assert again.url.startswith(reverse("account_reauthenticate"))
+    assert factory.again(person).name == person.name
+
+
+def erase_me(client: Client, person, **said):
+    """The button, and the password that it asks for."""
+    client.force_login(person)
+    again = client.post(reverse("privacy:erase-now"), said)
+    return client.post(again.url, {"password": members.PASSWORD})
+
+
+def test_whoever_confirms_is_erased_at_once_logged_out_and_shown_the_receipt(client: Client):
+    person = members.membership(members.person(name="Anna Åström")).user
+    address = person.email
+
+    answer = erase_me(client, person, sure="on")
+
+    [done] = Erasure.objects.all()
+    assert (answer.url, done.by) == (done.get_absolute_url(), None)
+    assert factory.again(person).name == ""
+    assert client.get(reverse("privacy:my-data")).url.startswith(reverse("account_login"))
+    assert client.get(answer.url).status_code == 200
+    [letter] = Mail.objects.all()
+    assert (letter.key, letter.to) == (f"erasure:{done.pk}", address)
     assert not Request.objects.exists()
 
-    client.post(again.url, {"password": members.PASSWORD})
+
+def test_a_press_without_the_tick_changes_nothing_and_says_so(client: Client):
+    person = members.person()
+
+    answer = erase_me(client, person)
+
+    assert answer.context["form"].errors["sure"]
+    assert factory.again(person).name == person.name
+
+
+def test_what_may_not_be_erased_becomes_a_request_that_is_answered(client: Client):
+    person = members.person()
+    factory.protection(person)
+
+    erase_me(client, person, sure="on")
+    erase_me(client, person, sure="on")
+
     [request] = Request.objects.all()
     assert (request.kind, request.person, request.identity != "") == ("erasure", person, True)
     assert factory.again(person).name == person.name
+
+
+def test_staff_does_not_vanish_by_a_press(client: Client):
+    person = members.staff()
+    with pytest.raises(WorksHere):
+        operations.erase_own(person=person, now=NOW)
+
+    assert factory.again(person).name == person.name
+    assert not Mail.objects.exists()
 
 
 def test_anything_else_is_asked_by_form(client: Client):
