@@ -15,6 +15,7 @@ from mail.models import Mail
 from mail.operations import Receiver, queue, queue_all
 
 PDF = "application/pdf"
+RECEIPT = "billing/email/receipt"
 
 
 def send_document(invoice: Invoice, *, to: str = "") -> Mail:
@@ -46,14 +47,28 @@ def _document_wording(invoice_id: int) -> Wording:
 
 
 def send_receipt(payment: Payment) -> Mail:
-    return _queue(
-        payment.invoice,
-        "receipt",
-        letters.receipt_key(payment),
-        attachments=[("receipt", {"payment_id": payment.pk})],
-        payment=payment,
-        amount=format_price(payment.amount, payment.invoice.language),
-    )
+    return queue(**_receipt(payment))
+
+
+def send_receipts(payments: Iterable[Payment]) -> None:
+    queue_all(map(_receipt, payments))
+
+
+def _receipt(payment: Payment) -> dict[str, Any]:
+    return {
+        **_letter(payment.invoice, RECEIPT, letters.receipt_key(payment)),
+        "attachments": [("receipt", {"payment_id": payment.pk})],
+        "wording": ("receipt-text", {"payment_id": payment.pk}),
+        "context": {"invoice": payment.invoice},
+    }
+
+
+@makers.wording("receipt-text")
+def _receipt_wording(payment_id: int) -> Wording:
+    payment = Payment.objects.select_related("invoice").get(pk=payment_id)
+    amount = format_price(payment.amount, payment.invoice.language)
+    own = {"payment": payment, "amount": amount}
+    return Wording(RECEIPT, {**_context(payment.invoice), **own})
 
 
 def send_reminder(reminder: Reminder, step: ReminderStep) -> Mail:

@@ -70,6 +70,10 @@ def welcome(membership: Membership, *, because_of: str) -> Mail:
     return _about_membership("welcome", membership, key=because_of)
 
 
+def renewal(membership: Membership) -> Mail:
+    return queue(**_renewal(membership))
+
+
 def renewals(memberships: Iterable[Membership]) -> None:
     queue_all(map(_renewal, memberships))
 

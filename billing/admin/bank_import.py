@@ -1,5 +1,6 @@
 """A bank file: chosen, looked at, imported. Nothing is stored before the last step."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from billing.admin.bank_row import amount_of, said
 from billing.admin.reading import page
 from billing.bankfiles import BankFileRefused
 from billing.forms import BankFileForm, ImportForm
+from billing.models import Payment
 from billing.money import format_amount
 from billing.operations import ImportResult
 
@@ -61,6 +63,9 @@ def _refused(refusal: BankFileRefused) -> str:
 
 def _rows(result: ImportResult) -> list[dict[str, Any]]:
     """What each new transaction would do. They are gone from the database again."""
+    payments: dict[int, list[Payment]] = defaultdict(list)
+    for payment in result.payments:
+        payments[id(payment.bank_transaction)].append(payment)
     return [
         {
             "row": row,
@@ -69,8 +74,7 @@ def _rows(result: ImportResult) -> list[dict[str, Any]]:
             "payments": [
                 f"{payment.invoice.number} {payment.invoice.customer_name}, "
                 f"{format_amount(payment.amount)}"
-                for payment in result.payments
-                if payment.bank_transaction is row
+                for payment in payments[id(row)]
             ],
             "problem": row.get_problem_display() if row.problem else "",
         }

@@ -1,7 +1,7 @@
 """Money from the bank: the file is stored first, whole or not at all; then each row is matched."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,9 +15,11 @@ from billing.bankfiles import BankEntry, BankStatement, EntryKind
 from billing.models import BankFile, BankTransaction, Invoice, Payment, Seller
 from billing.money import ZERO
 from billing.operations.matching import in_turn
-from billing.operations.paying import locked_balance, register_payment
+from billing.operations.paying import Entry, locked_balances, register_payments
 
 Problem = BankTransaction.Problem
+
+BATCH = 500
 
 
 @dataclass
@@ -54,8 +56,9 @@ def import_bank_file(
         with transaction.atomic():
             in_turn()
             _store(statement, data, name, by, result)
+            for start in range(0, len(result.new), BATCH):
+                result.payments += match_all(rows=result.new[start : start + BATCH], by=by)
             for row in result.new:
-                result.payments += match(row=row, by=by)
                 waits = row.problem != Problem.NONE
                 (result.waiting if waits else result.matched).append(row)
             if dry_run:
@@ -82,18 +85,18 @@ def _store(statement: BankStatement, data: bytes, name: str, by: Any, result: Im
         defaults={"name": name[:200], "format": statement.format, "imported_by": by},
     )
     elsewhere = _told_in_other_formats(statement)
-    for entry in statement.entries:
-        if _is_our_own_payment(statement, entry):
-            continue
-        row, created = BankTransaction.objects.get_or_create(
-            external_id=entry.external_id,
-            defaults={"file": file, **_columns(entry, elsewhere)},
+    entries = [entry for entry in statement.entries if not _is_our_own_payment(statement, entry)]
+    for start in range(0, len(entries), BATCH):
+        batch = {entry.external_id: entry for entry in reversed(entries[start : start + BATCH])}
+        rows = BankTransaction.objects.filter(external_id__in=batch)
+        known = set(rows.values_list("external_id", flat=True))
+        new = [entry for number, entry in reversed(batch.items()) if number not in known]
+        result.new += BankTransaction.objects.bulk_create(
+            BankTransaction(external_id=entry.external_id, file=file, **_columns(entry, elsewhere))
+            for entry in new
         )
-        if created:
-            result.new.append(row)
-            result.total += entry.amount if entry.currency == "SEK" else ZERO
-        else:
-            result.known += 1
+        result.total += sum((entry.amount for entry in new if entry.currency == "SEK"), ZERO)
+    result.known = len(entries) - len(result.new)
 
 
 def _is_our_own_payment(statement: BankStatement, entry: BankEntry) -> bool:
@@ -154,49 +157,68 @@ def _columns(entry: BankEntry, elsewhere: set[Told]) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
 def match(*, row: BankTransaction, by: Any = None) -> list[Payment]:
     """Enter a transaction against the invoices it names, or say on it why it waits.
 
     Matches on OCR, invoice number and then correct OCR numbers in free text; never on a name.
     """
-    shares, problem = _shares(row)
-    payments = [
-        register_payment(
-            invoice=invoice,
-            amount=amount,
-            paid_on=row.booked_on,
-            method=Payment.Method.BANK,
-            external_id=f"bank:{row.external_id}:{invoice.pk}",
-            by=by,
-            bank_transaction=row,
-        )
-        for invoice, amount in shares
-    ]
-    if row.problem != problem:
-        row.problem = problem
-        row.save(update_fields=["problem"])
+    return match_all(rows=[row], by=by)
+
+
+@transaction.atomic
+def match_all(*, rows: Sequence[BankTransaction], by: Any = None) -> list[Payment]:
+    """The same for many, one after the other, by a few statements."""
+    invoices = _named(rows)
+    left = locked_balances({invoice for found in invoices for invoice in found})
+    entries, told = [], []
+    for row, found in zip(rows, invoices, strict=True):
+        shares, problem = _shares(row, found, left)
+        for invoice, amount in shares:
+            left[invoice.pk] -= amount
+            entries.append(_entry(row, invoice, amount))
+        if row.problem != problem:
+            row.problem = problem
+            told.append(row)
+    payments = register_payments(entries=entries, by=by)
+    BankTransaction.objects.bulk_update(told, ["problem"])
     return payments
 
 
-def _shares(row: BankTransaction) -> tuple[list[tuple[Invoice, Decimal]], str]:
-    """How a transaction is divided among invoices, and what is wrong if it is not wholly."""
+def _entry(row: BankTransaction, invoice: Invoice, amount: Decimal) -> Entry:
+    return Entry(
+        invoice=invoice,
+        amount=amount,
+        paid_on=row.booked_on,
+        method=Payment.Method.BANK,
+        external_id=f"bank:{row.external_id}:{invoice.pk}",
+        bank_transaction=row,
+    )
+
+
+Shares = tuple[list[tuple[Invoice, Decimal]], str]
+Found = dict[Invoice, Decimal | None]
+
+
+def _shares(row: BankTransaction, invoices: Found, left: dict[int, Decimal]) -> Shares:
+    """How a transaction is divided among invoices, and what is wrong if it is not wholly.
+
+    `left` is what is still to be paid of each, by their keys.
+    """
     if row.problem == Problem.RETURNED or row.amount <= 0:
         return [], Problem.RETURNED
     if row.problem == Problem.TWICE:
         return [], Problem.TWICE
     if row.currency != "SEK":
         return [], Problem.CURRENCY
-    invoices = named(row)
     if not invoices:
         return [], Problem.UNKNOWN
     if len(invoices) == 1:
-        return _one(row, next(iter(invoices)))
-    return _several(row, invoices)
+        (invoice,) = invoices
+        return _one(row, invoice, left[invoice.pk])
+    return _several(row, invoices, left)
 
 
-def _one(row: BankTransaction, invoice: Invoice) -> tuple[list[tuple[Invoice, Decimal]], str]:
-    balance = locked_balance(invoice)
+def _one(row: BankTransaction, invoice: Invoice, balance: Decimal) -> Shares:
     if balance <= ZERO:
         return [], Problem.SETTLED
     if row.amount > balance:
@@ -204,14 +226,9 @@ def _one(row: BankTransaction, invoice: Invoice) -> tuple[list[tuple[Invoice, De
     return [(invoice, row.amount)], Problem.NONE
 
 
-def _several(
-    row: BankTransaction, invoices: dict[Invoice, Decimal | None]
-) -> tuple[list[tuple[Invoice, Decimal]], str]:
+def _several(row: BankTransaction, invoices: Found, left: dict[int, Decimal]) -> Shares:
     """By the amounts the payer gave, or else only when the balances add up to the whole."""
-    # Always locked in the same order, so that two rows that share invoices cannot deadlock.
-    balances = {
-        invoice: locked_balance(invoice) for invoice in sorted(invoices, key=lambda i: i.pk)
-    }
+    balances = {invoice: left[invoice.pk] for invoice in sorted(invoices, key=lambda i: i.pk)}
     given = {invoice: amount for invoice, amount in invoices.items() if amount is not None}
     shares = given if len(given) == len(invoices) else balances
     fits = all(ZERO < amount <= balances[invoice] for invoice, amount in shares.items())
@@ -220,26 +237,44 @@ def _several(
     return list(shares.items()), Problem.NONE
 
 
-def named(row: BankTransaction) -> dict[Invoice, Decimal | None]:
+def named(row: BankTransaction) -> Found:
     """The invoices a transaction names, with the amount for each where the payer gave one."""
-    explicit: dict[str, Decimal | None] = {}
+    return _named([row])[0]
+
+
+def _named(rows: Sequence[BankTransaction]) -> list[Found]:
+    """For each row: by its references, or else by correct OCR numbers in what the payer typed."""
+    referred = [_referred(row) for row in rows]
+    found = _found(referred)
+    typed = [{} if known else _typed(row) for known, row in zip(found, rows, strict=True)]
+    return [one or other for one, other in zip(found, _found(typed), strict=True)]
+
+
+Values = dict[str, Decimal | None]
+
+
+def _referred(row: BankTransaction) -> Values:
+    values: Values = {}
     for reference in row.references:
         amount = None if reference["amount"] is None else Decimal(reference["amount"])
-        explicit[ocr.normalise(reference["value"]) or reference["value"].strip()] = amount
-    found = _find(explicit)
-    if found:
-        return found
+        values[ocr.normalise(reference["value"]) or reference["value"].strip()] = amount
+    return values
+
+
+def _typed(row: BankTransaction) -> Values:
     texts = [row.text, *(reference["value"] for reference in row.references)]
-    return _find({digits: None for text in texts for digits in ocr.candidates(text)})
+    return {digits: None for text in texts for digits in ocr.candidates(text)}
 
 
-def _find(values: dict[str, Decimal | None]) -> dict[Invoice, Decimal | None]:
-    invoices = Invoice.objects.invoices()
-    by_ocr = {invoice.ocr: invoice for invoice in invoices.filter(ocr__in=values)}
-    by_number = {invoice.number: invoice for invoice in invoices.filter(number__in=values)}
-    found: dict[Invoice, Decimal | None] = {}
-    for value, amount in values.items():
-        invoice = by_ocr.get(value) or by_number.get(value)
-        if invoice:
-            found[invoice] = amount
-    return found
+def _found(wanted: Sequence[Values]) -> list[Found]:
+    """Two questions, however many rows there are."""
+    values = {value for each in wanted for value in each}
+    # What the seller was then is most of an invoice, and is not needed here.
+    invoices = Invoice.objects.invoices().defer("seller")
+    by_number = {row.number: row for row in invoices.filter(number__in=values)} if values else {}
+    by_ocr = {row.ocr: row for row in invoices.filter(ocr__in=values)} if values else {}
+    invoice_of = {**by_number, **by_ocr}
+    return [
+        {invoice_of[value]: amount for value, amount in each.items() if value in invoice_of}
+        for each in wanted
+    ]

@@ -1,5 +1,7 @@
 """Entering money against an invoice. Money that has come is entered, whatever else happens."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +18,19 @@ class PaymentRefused(Exception):
     """This cannot be entered. The message is for the person at the screen."""
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Money to be entered against an invoice: SEK, negative for a refund."""
+
+    invoice: Invoice
+    amount: Decimal
+    paid_on: date
+    method: str
+    external_id: str
+    bank_transaction: BankTransaction | None = None
+    note: str = ""
+
+
 def register_payment(
     *,
     invoice: Invoice,
@@ -34,29 +48,59 @@ def register_payment(
     The payment that settles the invoice sends the receipt. What the payment means to a membership
     or a seat is read from the balance; nothing else needs to be told.
     """
-    if invoice.is_credit:
-        raise PaymentRefused(_("Payments are entered on the invoice, not on its credit note."))
-    if amount == 0:
-        raise PaymentRefused(_("The amount is zero."))
-    before = locked_balance(invoice)
-    known = Payment.objects.filter(external_id=external_id).first()
-    if known:
-        return known
-    payment = Payment.objects.create(
+    entry = Entry(
         invoice=invoice,
         amount=amount,
         paid_on=paid_on,
         method=method,
         external_id=external_id,
-        registered_by=by,
         bank_transaction=bank_transaction,
         note=note,
     )
-    if method != Payment.Method.WRITE_OFF:
-        take_back_write_off(invoice=invoice, by=by, today=paid_on)
-    if receipt and before > 0 and before - amount <= 0:
-        emails.send_receipt(payment)
-    return payment
+    return register_payments(entries=[entry], by=by, receipt=receipt)[0]
+
+
+@transaction.atomic
+def register_payments(
+    *, entries: Sequence[Entry], by: Any = None, receipt: bool = True
+) -> list[Payment]:
+    """Enter many at once, by a few statements: the same as `register_payment` for each, in order.
+
+    All or none.
+    """
+    for entry in entries:
+        _demand_payable(entry)
+    left = locked_balances([entry.invoice for entry in entries])
+    numbers = [entry.external_id for entry in entries]
+    known = {row.external_id: row for row in Payment.objects.filter(external_id__in=numbers)}
+    new = {
+        entry.external_id: Payment(registered_by=by, **vars(entry))
+        for entry in entries
+        if entry.external_id not in known
+    }
+    payments = Payment.objects.bulk_create(new.values())
+    _take_back_write_offs(payments, by=by)
+    if receipt:
+        emails.send_receipts(_settling(payments, left))
+    return [(known | new)[number] for number in numbers]
+
+
+def _demand_payable(entry: Entry) -> None:
+    if entry.invoice.is_credit:
+        raise PaymentRefused(_("Payments are entered on the invoice, not on its credit note."))
+    if entry.amount == 0:
+        raise PaymentRefused(_("The amount is zero."))
+
+
+def _settling(payments: Iterable[Payment], left: dict[int, Decimal]) -> list[Payment]:
+    """Those with which nothing was left of their invoice any more. `left`: before all of them."""
+    settling = []
+    for payment in payments:
+        before = left[payment.invoice_id]
+        left[payment.invoice_id] = before - payment.amount
+        if before > 0 and before - payment.amount <= 0:
+            settling.append(payment)
+    return settling
 
 
 @transaction.atomic
@@ -75,6 +119,13 @@ def write_off(*, invoice: Invoice, reason: str, by: Any, today: date) -> Payment
         note=reason,
         receipt=False,
     )
+
+
+def _take_back_write_offs(payments: Iterable[Payment], *, by: Any) -> None:
+    came = {row.invoice_id: row for row in payments if row.method != Payment.Method.WRITE_OFF}
+    given_up = Invoice.objects.with_written_off().filter(pk__in=came, written_off__gt=0)
+    for invoice in given_up.order_by("pk"):
+        take_back_write_off(invoice=invoice, by=by, today=came[invoice.pk].paid_on)
 
 
 def take_back_write_off(*, invoice: Invoice, by: Any, today: date) -> Payment | None:
@@ -99,5 +150,12 @@ def take_back_write_off(*, invoice: Invoice, by: Any, today: date) -> Payment | 
 
 def locked_balance(invoice: Invoice) -> Decimal:
     """What is left to pay (SEK), with the invoice locked until the transaction ends."""
-    Invoice.objects.select_for_update().get(pk=invoice.pk)
-    return Invoice.objects.with_balance().get(pk=invoice.pk).balance
+    return locked_balances([invoice])[invoice.pk]
+
+
+def locked_balances(invoices: Iterable[Invoice]) -> dict[int, Decimal]:
+    """The same for many, by their keys. Always locked in one order."""
+    keys = {invoice.pk for invoice in invoices}
+    locked = Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    keys = set(locked.values_list("pk", flat=True))
+    return dict(Invoice.objects.with_balance().filter(pk__in=keys).values_list("pk", "balance"))

@@ -90,15 +90,15 @@ def test_without_the_guards_they_would_settle_three_times(stripe, monkeypatch):
     """The control: no lock on the invoice, and no number from outside that is entered once."""
     meeting = Meeting(3)
 
-    def unlocked(invoice):
-        found = balance(invoice)
+    def unlocked(invoices):
+        found = {invoice.pk: balance(invoice) for invoice in invoices}
         meeting.wait()
         return found
 
     def by_any_number(**arguments):
         return paying.register_payment(**{**arguments, "external_id": str(uuid.uuid4())})
 
-    monkeypatch.setattr(paying, "locked_balance", unlocked)
+    monkeypatch.setattr(paying, "locked_balances", unlocked)
     monkeypatch.setattr(cards, "register_payment", by_any_number)
     invoice = paid(stripe)
 
@@ -112,13 +112,13 @@ def test_without_the_lock_somebody_would_see_an_error(stripe, monkeypatch):
     """The control of the lock: the constraint keeps the books, but the payer sees an error."""
     meeting = Meeting(3)
 
-    def unlocked(invoice):
-        found = balance(invoice)
+    def unlocked(invoices):
+        found = {invoice.pk: balance(invoice) for invoice in invoices}
         meeting.wait()
         return found
 
     known = Payment.objects.none()
-    monkeypatch.setattr(paying, "locked_balance", unlocked)
+    monkeypatch.setattr(paying, "locked_balances", unlocked)
     invoice = paid(stripe)
     session_id = StripeCheckout.objects.get().session_id
     monkeypatch.setattr(Payment.objects, "filter", lambda **_: known)

@@ -134,15 +134,15 @@ def test_without_the_guards_it_is_another(stripe, monkeypatch):
     quiet, stormy, events = two_halves(stripe, 6)
     meeting = Meeting(2)
 
-    def unlocked(invoice):
-        found = balance(invoice)
+    def unlocked(invoices):
+        found = {invoice.pk: balance(invoice) for invoice in invoices}
         meeting.wait()
         return found
 
     def by_any_number(**arguments):
         return paying.register_payment(**{**arguments, "external_id": str(uuid.uuid4())})
 
-    monkeypatch.setattr(paying, "locked_balance", unlocked)
+    monkeypatch.setattr(paying, "locked_balances", unlocked)
     monkeypatch.setattr(cards, "register_payment", by_any_number)
     monkeypatch.setattr(stripe_events, "register_payment", by_any_number)
 
