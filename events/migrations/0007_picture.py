@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0007_bulk_acts'),
+        ('billing', '0003_first_rows'),
         ('events', '0006_friendlier_refusals'),
     ]
 

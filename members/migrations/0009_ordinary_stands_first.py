@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0008_merge_20261123_0934'),
+        ('members', '0004_first_rows'),
     ]
 
     operations = [
