@@ -78,10 +78,6 @@ def renewals(memberships: Iterable[Membership]) -> None:
     queue_all(map(_renewal, memberships))
 
 
-def renewal(membership: Membership) -> Mail:
-    return queue(**_renewal(membership))
-
-
 def _renewal(membership: Membership) -> dict[str, Any]:
     user: User = membership.user
     return {

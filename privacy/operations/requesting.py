@@ -138,7 +138,10 @@ def grant_erasure(*, request: Request, by: Any, now: dt.datetime) -> Erasure:
 
 @transaction.atomic
 def erase_own(*, person: Any, now: dt.datetime) -> Erasure:
-    """Whoever has just shown once more that it is them erases themselves. Raises OnHold, WorksHere."""
+    """Whoever has just shown once more that it is them erases themselves.
+
+    Raises OnHold or WorksHere.
+    """
     to, language = person.email, person.language
     done = erase(subject=subject_of(person.pk), by=None, now=now)
     say_goodbye(done, to=to, language=language)
