@@ -20,7 +20,8 @@ def erase(*, subject: Subject, by: Any, now: dt.datetime, number: Any = None) ->
     """Erase what the register says, and write the receipt. Erased twice, once.
 
     `by` is staff, or nobody when the person does it, a period was over or a backup is being gone
-    through again (`number` is then that of the first time). Raises OnHold, WorksHere or PermissionDenied.
+    through again (`number` is then that of the first time). Raises OnHold, WorksHere or
+    PermissionDenied.
     """
     if by is not None and not by.has_perm("privacy.add_erasure"):
         raise PermissionDenied
