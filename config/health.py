@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import StripeEvent
 from config.models import JobRun
 from mail.models import Mail
+from privacy.models import RetentionRun
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,12 @@ def _night(now: datetime) -> Text:
     return _("did not end well: %(jobs)s") % {"jobs": ", ".join(bad)} if bad else ""
 
 
+def _clearing(now: datetime) -> Text:
+    late = RetentionRun.objects.last_night().with_rows_left().order_by("rule")
+    rules = ", ".join(run.rule for run in late)
+    return _("what should be gone is still there: %(rules)s") % {"rules": rules} if rules else ""
+
+
 def _backup(now: datetime) -> Text:
     made = JobRun.objects.filter(name=BACKUP, finished_at__isnull=False, failed="")
     last = made.order_by("-finished_at").first()
@@ -155,6 +162,7 @@ QUESTIONS: list[tuple[str, Text, Question, bool]] = [
     ("mail", _("Mail leaves"), _mail, False),
     ("cards", _("Card payments are entered"), _cards, False),
     ("night", _("Last night's jobs"), _night, False),
+    ("clearing", _("What has outlived its period is cleared away"), _clearing, False),
     ("backup", _("Backup"), _backup, False),
     ("disk", _("Room on the disk"), _disk, False),
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import Request
+from privacy.personal_numbers import no_personal_number
 
 # Erasure has a page of its own, and a copy is had without asking.
 ASKED_HERE = (
@@ -29,6 +30,7 @@ class AskForm(forms.Form):
         label=_("Tell us more"),
         widget=forms.Textarea(attrs={"rows": 6}),
         max_length=4000,
+        validators=[no_personal_number],
         help_text=_("What is wrong, which use you object to, or what you want to see."),
     )
 

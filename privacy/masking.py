@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from privacy.declarations import column
 from privacy.operations.looking import note_look
+from privacy.personal_numbers import no_personal_number
 from privacy.protected import without_hidden
 from privacy.register import register
 
@@ -34,6 +35,7 @@ class RevealForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("why you need to see it"),
         max_length=150,
+        validators=[no_personal_number],
         help_text=gettext_lazy("The person can read this reason on their pages."),
     )
 

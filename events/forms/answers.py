@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.models import Booking, Needs, SurveyAnswer
+from privacy.personal_numbers import no_personal_number
 
 RATINGS = [
     (5, pgettext_lazy("rating", "Very good")),
@@ -27,6 +28,17 @@ class NeedsForm(forms.ModelForm):
         model = Needs
         fields = ["diet", "allergies", "access", "may_be_named"]
 
+    def clean_allergies(self) -> str:
+        return _free_text(self.cleaned_data["allergies"])
+
+    def clean_access(self) -> str:
+        return _free_text(self.cleaned_data["access"])
+
+
+def _free_text(typed: str) -> str:
+    no_personal_number(typed)
+    return typed
+
 
 def needs_form_of(booking: Booking) -> NeedsForm:
     told = Needs.objects.filter(booking=booking).first()
@@ -44,12 +56,14 @@ class SurveyForm(forms.ModelForm):
         label=_("What was most useful?"),
         required=False,
         max_length=1000,
+        validators=[no_personal_number],
         widget=forms.Textarea({"rows": 4}),
     )
     better = forms.CharField(
         label=_("What could have been better?"),
         required=False,
         max_length=1000,
+        validators=[no_personal_number],
         widget=forms.Textarea({"rows": 4}),
     )
 

@@ -17,6 +17,7 @@ from privacy.admin.acting import Act, change_page, page_for
 from privacy.answers import suggestion
 from privacy.models import Request
 from privacy.operations.requesting import subject_of_request
+from privacy.personal_numbers import no_personal_number
 
 ACTS = ("identity", "extend", "grant", "refuse", "erase")
 
@@ -25,6 +26,7 @@ class IdentityForm(forms.Form):
     how = forms.CharField(
         label=gettext_lazy("how we know who it is"),
         max_length=200,
+        validators=[no_personal_number],
         help_text=gettext_lazy("For example: called back on the number that we had already."),
     )
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,10 @@ class RetentionRunQuerySet(models.QuerySet["RetentionRun"]):
         """The rows of the newest night there is."""
         newest = self.order_by("-night").values("night")[:1]
         return self.filter(night__in=newest)
+
+    def with_rows_left(self) -> "RetentionRunQuerySet":
+        """Stopped or failed: rows that should be gone and are not, without a legal hold."""
+        return self.filter(found__gt=F("removed") + F("held"))
 
     def stopped(self, night: date) -> "RetentionRunQuerySet":
         """Rules that found more than a night may remove and so removed nothing."""

@@ -13,6 +13,7 @@ from billing.models import StripeEvent
 from config import health, jobs
 from config.models import JobRun
 from members import roles
+from privacy.models import RetentionRun
 from tests.factories import members
 from tests.factories.mail import create_mail
 
@@ -55,6 +56,12 @@ def test_when_all_is_well_nothing_is_said():
         ("night", lambda: JobRun.objects.exclude(name=health.BACKUP).delete()),
         ("night", lambda: run("end_memberships", failed="ValueError")),
         ("night", lambda: run("end_memberships", finished_at=None)),
+        (
+            "clearing",
+            lambda: RetentionRun.objects.create(
+                night=NOW.date(), rule="mail.Mail", found=3, removed=1, held=1, ran_at=NOW
+            ),
+        ),
         ("backup", lambda: JobRun.objects.filter(name=health.BACKUP).delete()),
         ("backup", lambda: JobRun.objects.filter(name=health.BACKUP).update(failed="OSError")),
     ],

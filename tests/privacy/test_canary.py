@@ -1,6 +1,7 @@
 """All of A's and none of B's: in the copy, and after A was erased in everything there is."""
 
 import dataclasses
+import logging
 
 import pytest
 
@@ -67,12 +68,15 @@ def test_the_copy_of_a_holds_all_of_a_and_nothing_of_b(birds):
     assert faults_of_copy(*birds) == []
 
 
-def test_after_erasing_a_the_whole_store_holds_the_allow_list_and_b_is_untouched(birds):
+def test_after_erasing_a_the_whole_store_holds_the_allow_list_and_b_is_untouched(birds, caplog):
     anna, bo = birds
     before = all_text()
-    factory.erased(anna.user)
+    with caplog.at_level(logging.DEBUG):
+        factory.erased(anna.user)
 
     assert faults_of_erasure(anna, bo, STAYS, before) == []
+    told = " ".join(r.getMessage() for r in caplog.records if not r.name.startswith("django.db"))
+    assert (anna.found_in(told), anna.user.email in told) == (set(), False)
     kept = {anna.cells[token][0] for token in anna.found_in(all_text())}
     assert kept == set(STAYS)
 
