@@ -200,6 +200,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "120/m/ip,5/300s/key",
     "signup": "120/m/ip",
     "reset_password": "120/m/ip,5/m/key",
+    "reset_password_from_key": "120/m/ip",
+    "request_login_code": "120/m/ip,3/m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.proxy_count(mode=SITE_MODE)
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
