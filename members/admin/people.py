@@ -19,12 +19,13 @@ from billing.money import format_price
 from members import operations
 from members.actors import actor
 from members.admin import duplicates, importing
-from members.admin.deciding import Decision, ReadOnly, page_for
+from members.admin.deciding import Decision, page_for
 from members.admin.in_brief import in_brief
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
 from members.payers import customer_of
 from members.standing import standing_of, standings_of
 from privacy.access import staff
+from privacy.read_only import ReadOnly
 
 _OF_SUPERUSERS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
 
