@@ -4,12 +4,10 @@ The one exception is minimising after the bookkeeping period: it runs in a trans
 row of `billing_ledgerunlock`.
 
 SQLite drops a table's triggers when a later migration rebuilds the table: such a migration must
-end with `InstallTriggers()` again. `check_ledger` looks that they are there.
+end with `install` again. `check_ledger` looks that they are there.
 """
 
 from typing import Any
-
-from django.db.migrations.operations.base import Operation
 
 TABLES = (
     "billing_invoice",
@@ -64,21 +62,7 @@ def installed(connection: Any) -> set[str]:
         return {row[0] for row in cursor.fetchall()} & set(TABLES)
 
 
-class InstallTriggers(Operation):
-    """Migration operation: put the triggers in place. Safe to repeat."""
-
-    reversible = True
-    reduces_to_sql = False
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """The models do not change."""
-
-    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        for statement in statements(schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """They go with their tables."""
-
-    def describe(self) -> str:
-        return "Refuse change of issued rows"
+def install(_apps: Any, editor: Any) -> None:
+    """Called by a migration. Safe to repeat."""
+    for statement in statements(editor.connection.vendor):
+        editor.execute(statement, params=None)

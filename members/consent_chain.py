@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.migrations.operations.base import Operation
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
@@ -78,28 +77,14 @@ def _sqlite(table: str, lets: dict[str, str]) -> list[str]:
     ]
 
 
-class RefuseChange(Operation):
-    """Migration operation: put the triggers in place. Safe to repeat.
+def install(_apps: Any, editor: Any) -> None:
+    """Called by a migration. Safe to repeat.
 
     SQLite drops a table's triggers when a later migration rebuilds the table: such a migration
     must end with this again. `check_ledger` looks that they are there.
     """
-
-    reversible = True
-    reduces_to_sql = False
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """The models do not change."""
-
-    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        for statement in statements(schema_editor.connection.vendor):
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """They go with their tables."""
-
-    def describe(self) -> str:
-        return "Refuse change of consents and their texts"
+    for statement in statements(editor.connection.vendor):
+        editor.execute(statement, params=None)
 
 
 # --- The chain ----------------------------------------------------------------------------------

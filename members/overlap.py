@@ -5,12 +5,10 @@ another period cannot be raced. A period that was ended on its eve counts no day
 nobody's way.
 
 SQLite drops a table's triggers when a later migration rebuilds the table: such a migration must end
-with `RefuseOverlap()` again.
+with `install` again.
 """
 
 from typing import Any
-
-from django.db.migrations.operations.base import Operation
 
 NAME = "membership_periods_never_overlap"
 
@@ -40,22 +38,7 @@ _SQLITE = [
 ]
 
 
-class RefuseOverlap(Operation):
-    """Migration operation: put the rule in place. Safe to repeat."""
-
-    reversible = True
-    reduces_to_sql = False
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """The models do not change."""
-
-    def database_forwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        postgresql = schema_editor.connection.vendor == "postgresql"
-        for statement in _POSTGRESQL if postgresql else _SQLITE:
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(self, app_label: str, schema_editor: Any, *states: Any) -> None:
-        """It goes with its table."""
-
-    def describe(self) -> str:
-        return "Refuse overlapping periods of one person"
+def install(_apps: Any, editor: Any) -> None:
+    """Called by a migration. Safe to repeat."""
+    for statement in _POSTGRESQL if editor.connection.vendor == "postgresql" else _SQLITE:
+        editor.execute(statement, params=None)

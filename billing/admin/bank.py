@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.admin import bank_import, bank_row
-from billing.admin.reading import ReadOnly
 from billing.models import BankFile, BankTransaction
 from billing.models.inbox import BankTransactionQuerySet
 from billing.money import format_amount
 from privacy.access import staff
+from privacy.read_only import ReadOnly
 
 
 @admin.register(BankFile)

@@ -18,11 +18,12 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from billing import fiscal, journal, operations, year_end
 from billing.admin.downloads import answer
-from billing.admin.reading import ReadOnly, page
+from billing.admin.reading import page
 from billing.forms import PeriodForm
 from billing.models import LedgerAccount, Payment, Seller, SieBatch, StripePayout
 from billing.money import ZERO, format_amount
 from privacy.access import staff
+from privacy.read_only import ReadOnly
 
 SHOWN_VOUCHERS = 500
 

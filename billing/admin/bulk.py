@@ -8,10 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from billing.admin.reading import ReadOnly, page
+from billing.admin.reading import page
 from billing.invoice_acts import ACTS
 from billing.models import BulkAct, BulkRow
 from privacy.access import staff
+from privacy.read_only import ReadOnly
 
 RELOAD_SECONDS = 2
 

@@ -22,13 +22,13 @@ from billing.admin import downloads, new_invoice, receivables
 from billing.admin.act_page import MOST, act_page
 from billing.admin.invoice_filters import PayerFilter, StatusFilter
 from billing.admin.invoice_story import story
-from billing.admin.reading import ReadOnly
 from billing.invoice_acts import ACTS
 from billing.invoice_page import context as invoice_context
 from billing.models import Invoice
 from billing.money import ZERO, format_amount
 from billing.search import terms
 from privacy.access import staff
+from privacy.read_only import ReadOnly
 
 Action = Callable[[Any, HttpRequest, QuerySet[Invoice]], HttpResponse | None]
 

@@ -1,4 +1,4 @@
-"""What the admin classes of this room share: rows that operations write and staff reads."""
+"""A page of our own in the look of the admin."""
 
 from typing import Any
 
@@ -6,19 +6,6 @@ from django.contrib.admin import ModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-
-
-class ReadOnly:
-    """Mix in before ModelAdmin."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def page(
@@ -29,7 +16,7 @@ def page(
     original: Model | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A page of our own in the look of the admin. `title` is its heading."""
+    """`title` is its heading."""
     return TemplateResponse(
         request,
         f"admin/billing/{template}",

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from translated_fields import TranslatedFieldAdmin
 
-from billing.admin.reading import ReadOnly
 from billing.models import Product, ReminderStep, Seller, Series
+from privacy.read_only import ReadOnly
 
 
 @admin.register(Seller)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing import operations
-from billing.admin.reading import ReadOnly, page
+from billing.admin.reading import page
 from billing.forms import NoteForm
 from billing.models import StripeEvent
 from billing.models.inbox import StripeEventQuerySet
 from privacy.access import staff
+from privacy.read_only import ReadOnly
 
 
 class QueueFilter(admin.SimpleListFilter):

@@ -1,8 +1,8 @@
 from django.db import migrations
 
-from billing.immutability import InstallTriggers
+from billing import immutability
 
 
 class Migration(migrations.Migration):
     dependencies = [("billing", "0001_initial")]
-    operations = [InstallTriggers()]
+    operations = [migrations.RunPython(immutability.install, migrations.RunPython.noop)]

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
-from members.admin.deciding import ReadOnly
 from members.models import Consent, ConsentText
+from privacy.read_only import ReadOnly
 
 
 @admin.register(ConsentText)

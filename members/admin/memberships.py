@@ -15,11 +15,12 @@ from simple_history.admin import SimpleHistoryAdmin
 from members import operations
 from members.actors import actor
 from members.admin import changing, collecting
-from members.admin.deciding import Decision, ReadOnly, page_for
+from members.admin.deciding import Decision, page_for
 from members.models import FeeExemption, FreeYear, Membership
 from members.models.memberships import MembershipQuerySet
 from members.standing import FeeState, fee_state
 from privacy.access import staff
+from privacy.read_only import ReadOnly
 
 MOST_TOGETHER = 200
 _FEES = {

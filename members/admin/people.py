@@ -17,11 +17,11 @@ from simple_history.admin import SimpleHistoryAdmin
 from members import operations, search
 from members.actors import actor
 from members.admin import duplicates, importing, registering
-from members.admin.deciding import ReadOnly
 from members.admin.in_brief import in_brief
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
 from members.standing import standing_of, standings_of
 from privacy.access import staff
+from privacy.read_only import ReadOnly
 
 _OF_SUPERUSERS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
 

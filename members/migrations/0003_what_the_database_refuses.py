@@ -1,9 +1,11 @@
 from django.db import migrations
 
-from members.consent_chain import RefuseChange
-from members.overlap import RefuseOverlap
+from members import consent_chain, overlap
 
 
 class Migration(migrations.Migration):
     dependencies = [("members", "0002_memberships")]
-    operations = [RefuseOverlap(), RefuseChange()]
+    operations = [
+        migrations.RunPython(overlap.install, migrations.RunPython.noop),
+        migrations.RunPython(consent_chain.install, migrations.RunPython.noop),
+    ]

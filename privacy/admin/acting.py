@@ -33,19 +33,6 @@ class Act:
     context: dict[str, Any] = field(default_factory=dict)
 
 
-class ReadOnly:
-    """Mix in before an admin class of rows that are evidence: one that can be edited proves nil."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 def page_for(request: HttpRequest, admin: ModelAdmin, row: Model, act: Act) -> HttpResponse:
     """GET shows, POST does; a refusal is told and changes nothing.
 

@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from privacy import erasure
-from privacy.admin.acting import ReadOnly
 from privacy.models import AccessLog, Erasure, Processor
+from privacy.read_only import ReadOnly
 
 
 @admin.register(Processor)
