@@ -4,8 +4,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,8 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from members import operations
 from members.actors import actor
+from members.admin import approving
+from members.admin.approving import MOST_TOGETHER
 from members.admin.deciding import Decision, page_for
 from members.admin.in_brief import fee_in_words
 from members.models import Application
@@ -39,6 +41,7 @@ class ApplicationAdmin(SimpleHistoryAdmin):
     list_select_related = ["kind"]
     search_fields = ["name", "email", "phone", "employer", "school", "mecenat_number"]
     date_hierarchy = "created_at"
+    actions = ["approve_chosen"]
     ordering = ["-created_at"]
     fieldsets = [
         (None, {"fields": ["state", "kind", "user", "created_at", "confirmed_at"]}),
@@ -99,7 +102,20 @@ class ApplicationAdmin(SimpleHistoryAdmin):
             )
             for name in ("approve", "reject", "ask")
         ]
+        several = wrap(right(self.approve_several))
+        own.append(path("approve/", several, name="members_application_approve_several"))
         return own + super().get_urls()
+
+    @admin.action(
+        description=gettext_lazy("Approve the applications, after a preview"),
+        permissions=["change"],
+    )
+    def approve_chosen(self, request: HttpRequest, rows: QuerySet[Application]) -> HttpResponse:
+        keys = ",".join(str(key) for key in rows.values_list("pk", flat=True)[:MOST_TOGETHER])
+        return redirect(f"{reverse('admin:members_application_approve_several')}?ids={keys}")
+
+    def approve_several(self, request: HttpRequest) -> HttpResponse:
+        return approving.page(request, self)
 
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
         application = self._to_decide(pk)

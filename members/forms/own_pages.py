@@ -46,10 +46,10 @@ class PayerForm(PayerFieldsMixin, forms.ModelForm):
     """A new job on one page: where somebody works, and who pays from now on."""
 
     employer = forms.CharField(
-        label=_("employer"), max_length=120, required=False, widget=text_input("organization")
+        label=_("Employer"), max_length=120, required=False, widget=text_input("organization")
     )
     title = forms.CharField(
-        label=_("title"), max_length=120, required=False, widget=text_input("organization-title")
+        label=_("Title"), max_length=120, required=False, widget=text_input("organization-title")
     )
     demanded_of_employer = ("name", "organisation_number", "street", "postcode", "city")
     optional_of_employer = (

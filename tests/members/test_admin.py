@@ -174,6 +174,31 @@ def test_an_application_is_approved_after_a_preview(client, secretary) -> None:
     assert Membership.objects.get().user == application.user
 
 
+def test_several_applications_are_approved_after_one_preview(client, secretary) -> None:
+    rows = [make.in_review(name=f"Student {number}") for number in range(3)]
+    own = make.in_review(secretary, name="Karin Kansli")
+    keys = [row.pk for row in (*rows, own)]
+    action = {"action": "approve_chosen", "_selected_action": keys}
+    page = client.post(list_url("application"), action, follow=True)
+    shown = page.content.decode()
+    assert [row.name for row in rows if row.name not in shown] == []
+    assert Membership.objects.count() == 0
+    done = client.post(page.wsgi_request.get_full_path(), follow=True)
+    assert [str(told) for told in done.context["messages"]] == [
+        "3 ansökningar är godkända. Karin Kansli: Någon annan måste besluta om din egen ansökan."
+    ]
+    assert {row.user for row in Membership.objects.all()} == {row.user for row in rows}
+    again = client.post(page.wsgi_request.get_full_path(), follow=True)
+    assert Membership.objects.count() == 3
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize("ids", ["", "0", "x", "9" * 40, "1,,2"])
+def test_no_application_to_approve_is_told(client, secretary, ids: str) -> None:
+    url = reverse("admin:members_application_approve_several")
+    assert client.get(url, {"ids": ids}).url == list_url("application")
+
+
 def test_a_rejection_needs_its_reason(client, secretary) -> None:
     application = make.in_review()
     page = press(client, "reject", application, text="")
