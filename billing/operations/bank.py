@@ -14,6 +14,7 @@ from billing import bankfiles, giro, ocr
 from billing.bankfiles import BankEntry, BankStatement, EntryKind
 from billing.models import BankFile, BankTransaction, Invoice, Payment, Seller
 from billing.money import ZERO
+from billing.operations.charging import open_charges
 from billing.operations.matching import in_turn
 from billing.operations.paying import locked_balance, register_payment
 
@@ -197,11 +198,25 @@ def _shares(row: BankTransaction) -> tuple[list[tuple[Invoice, Decimal]], str]:
 
 def _one(row: BankTransaction, invoice: Invoice) -> tuple[list[tuple[Invoice, Decimal]], str]:
     balance = locked_balance(invoice)
+    shares = _with_late_charges(row, invoice, balance)
+    if shares:
+        return shares, Problem.NONE
     if balance <= ZERO:
         return [], Problem.SETTLED
     if row.amount > balance:
         return [(invoice, balance)], Problem.TOO_MUCH
     return [(invoice, row.amount)], Problem.NONE
+
+
+def _with_late_charges(
+    row: BankTransaction, invoice: Invoice, balance: Decimal
+) -> list[tuple[Invoice, Decimal]]:
+    """What a reminder asked for as one sum, by the number of the invoice alone."""
+    if row.amount <= balance:
+        return []
+    charges = [(charge, locked_balance(charge)) for charge in open_charges(invoice)]
+    shares = [(invoice, balance), *charges] if balance > ZERO else charges
+    return shares if sum(left for _charge, left in shares) == row.amount else []
 
 
 def _several(
