@@ -146,10 +146,14 @@ def test_a_silent_stripe_does_not_stop_the_sweep(settings, stripe, invoice):
 # --- Paying ---------------------------------------------------------------------------------
 
 
+@pytest.mark.postgres
 @pytest.mark.usefixtures("committing")
 @pytest.mark.django_db(transaction=True)
 def test_from_the_button_to_the_receipt(client, live_server, settings, stripe, mailoutbox):
-    """The webhook comes over the network, too; the worker is done when it is answered."""
+    """The webhook comes over the network, too; the worker is done when it is answered.
+
+    On PostgreSQL, since the threads of a test share one connection to SQLite's memory.
+    """
     invoice = issue_invoice()
     settings.SITE_URL = live_server.url
     stripe.webhooks.url = live_server.url + WEBHOOK
