@@ -22,7 +22,7 @@ WEEK_LATE = date(2026, 4, 8)
 
 
 @pytest.fixture(autouse=True)
-def _charging():
+def _charging(committing):
     Seller.objects.update(reminder_fee=60)
     ReminderStep.objects.filter(days__gt=0).update(charges=True)
 
