@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from billing import giro, letters
-from billing.models import Invoice, Payment, Reminder, ReminderStep
+from billing.models import Invoice, Payment, Reminder
 from billing.money import format_price
 from mail import makers
 from mail.makers import Attachment, Wording
@@ -71,18 +71,24 @@ def _receipt_wording(payment_id: int) -> Wording:
     return Wording(RECEIPT, {**_context(payment.invoice), **own})
 
 
-def send_reminder(reminder: Reminder, step: ReminderStep) -> Mail:
-    """With the invoice attached; dropped if the invoice is settled before it leaves."""
+def send_reminder(reminder: Reminder, charge: Invoice | None = None) -> Mail:
+    """With the invoice attached; dropped if the invoice is settled before it leaves.
+
+    `charge` is what was charged with it for being late.
+    """
     invoice = reminder.invoice
+    papers = [("reminder", {"reminder_id": reminder.pk}), _paper(invoice)]
+    late = reminder.late_charges
     return _queue(
         invoice,
         "reminder",
         letters.reminder_key(invoice.pk, reminder.level),
-        attachments=[_paper(invoice)],
+        attachments=[*papers, _paper(charge)] if charge else papers,
         guards=[("invoice-open", {"invoice_id": invoice.pk})],
-        heading=getattr(step, f"name_{invoice.language}"),
-        text=getattr(step, f"text_{invoice.language}"),
-        balance=format_price(reminder.balance, invoice.language),
+        heading=reminder.heading,
+        text=reminder.text,
+        to_pay=format_price(reminder.to_pay, invoice.language),
+        late_charges=format_price(late, invoice.language) if late else "",
     )
 
 
@@ -148,6 +154,14 @@ def _receipt_attachment(payment_id: int) -> Attachment:
     return Attachment(f"{receipt_filename(payment)}.pdf", papers.receipt_pdf(payment), PDF)
 
 
+@makers.attachment("reminder")
+def _reminder_attachment(reminder_id: int) -> Attachment:
+    from billing import papers  # noqa: PLC0415  as above
+
+    reminder = Reminder.objects.select_related("invoice").get(pk=reminder_id)
+    return Attachment(f"{reminder_filename(reminder)}.pdf", papers.reminder_pdf(reminder), PDF)
+
+
 @makers.guard("invoice-open")
 def _still_open(invoice_id: int) -> bool:
     return Invoice.objects.open().filter(pk=invoice_id).exists()
@@ -157,6 +171,11 @@ def filename(invoice: Invoice) -> str:
     """As the receiver's language calls the document: `faktura-F10001`."""
     with override(invoice.language):
         return f"{invoice.get_kind_display()}-{invoice.number}".replace(" ", "-").lower()
+
+
+def reminder_filename(reminder: Reminder) -> str:
+    with override(reminder.invoice.language):
+        return f"{pgettext('file', 'reminder')}-{reminder.invoice.number}".lower()
 
 
 def receipt_filename(payment: Payment) -> str:

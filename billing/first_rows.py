@@ -8,6 +8,7 @@ def create(apps: Any) -> None:
     _seller(apps.get_model("billing", "Seller"))
     _series(apps.get_model("billing", "Series"))
     _products(apps.get_model("billing", "Product"))
+    create_late_products(apps)
     _reminder_steps(apps.get_model("billing", "ReminderStep"))
     _accounts(apps.get_model("billing", "LedgerAccount"))
 
@@ -51,6 +52,24 @@ def _products(model: Any) -> None:
     ):
         model.objects.get_or_create(
             code=code, defaults={"name_sv": swedish, "name_en": english, **rest}
+        )
+
+
+def create_late_products(apps: Any) -> None:
+    """What is charged for paying late; called by a later migration too."""
+    model = apps.get_model("billing", "Product")
+    without_vat = {
+        "vat_code": "O",
+        "exemption_text_sv": "Ersättning för sen betalning, ingen moms",
+        "exemption_text_en": "Compensation for late payment, outside VAT",
+    }
+    for code, swedish, english, account in (
+        ("reminder-fee", "Påminnelseavgift", "Reminder fee", "3540"),
+        ("late-interest", "Dröjsmålsränta", "Late interest", "8313"),
+    ):
+        names = {"name_sv": swedish, "name_en": english}
+        model.objects.get_or_create(
+            code=code, defaults={**names, "account": account, **without_vat}
         )
 
 

@@ -185,15 +185,6 @@ def expire_checkout(session_id: str) -> None:
         _client().v1.checkout.sessions.expire(session_id)
 
 
-def list_recent_checkouts(since: datetime) -> list[CheckoutState]:
-    """Every payment page made since then, newest first, without fees: for reconciliation."""
-    with _talking():
-        pages = _client().v1.checkout.sessions.list(
-            {"created": {"gte": int(since.timestamp())}, "limit": 100}
-        )
-        return [_checkout_state(session.to_dict()) for session in pages.auto_paging_iter()]
-
-
 def _checkout_state(session: dict[str, Any]) -> CheckoutState:
     intent = session.get("payment_intent")
     return CheckoutState(

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from billing import gateway, giro, overview
+from billing import gateway, giro, late_terms, overview
 from billing.models import Invoice, Payment
 from billing.money import format_amount, format_percent, format_quantity
+from billing.operations import open_charges
 
 Fact = tuple[str | Promise, str]
 
@@ -52,9 +53,18 @@ def context(invoice: Any, *, today: date | None = None) -> dict[str, Any]:
         "entries": entries,
         "receipt_of": next((e.receipt_of for e in reversed(entries) if e.receipt_of), None),
         "credit_notes": invoice.credit_notes.order_by("pk"),
+        "late_charges": _late_charges(invoice),
+        "terms": late_terms.announced(invoice).splitlines(),
         "pay": _pay(invoice, today),
         "outcome": outcome(invoice),
     }
+
+
+def _late_charges(invoice: Any) -> list[tuple[Invoice, str]]:
+    """Open charges for paying this one late, which are paid as invoices of their own."""
+    if invoice.is_credit:
+        return []
+    return [(charge, format_amount(charge.balance)) for charge in open_charges(invoice)]
 
 
 def outcome(invoice: Any) -> str:

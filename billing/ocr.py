@@ -13,6 +13,13 @@ LENGTH = 10
 SHORTEST = 5
 LONGEST = 25
 
+
+def _highest(length: int) -> int:
+    return 9 * 10 ** (length - 3) - 1
+
+
+HIGHEST_NUMBER = _highest(LENGTH)
+
 _SPACE = re.compile(r"\s+")
 _DIGITS = re.compile(r"[0-9]+")
 _SPACED_DIGITS = re.compile(r"[0-9]+(?:\s[0-9]+)*")
@@ -27,7 +34,7 @@ def reference(number: int, *, length: int = LENGTH) -> str:
     if not SHORTEST <= length <= LONGEST:
         raise ValueError(f"a reference has {SHORTEST}-{LONGEST} digits, not {length}")
     first = 10 ** (length - 3)
-    if not 0 <= number < 9 * first:
+    if not 0 <= number <= _highest(length):
         raise ValueError(f"{number} does not fit in a reference of {length} digits")
     body = f"{first + number}{length % 10}"
     return body + luhn.calc_check_digit(body)

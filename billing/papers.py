@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone, translation
 
-from billing import documents, ubl
+from billing import documents, late_terms, ubl
 from billing.documents import blocks, content
-from billing.models import Invoice, Payment, Reminder, ReminderStep
+from billing.models import Invoice, Payment, Reminder
 from billing.money import ZERO
 from billing.vat import TREATMENTS
 
@@ -22,8 +22,8 @@ def receipt_pdf(payment: Payment) -> bytes:
     return documents.render(receipt(payment))
 
 
-def reminder_pdf(reminder: Reminder, step: ReminderStep) -> bytes:
-    return documents.render(reminder_paper(reminder, step))
+def reminder_pdf(reminder: Reminder) -> bytes:
+    return documents.render(reminder_paper(reminder))
 
 
 def invoice_paper(invoice: Invoice) -> content.InvoiceDocument:
@@ -31,6 +31,7 @@ def invoice_paper(invoice: Invoice) -> content.InvoiceDocument:
         **_common(invoice),
         **_figures(invoice),
         payment=_payment_request(invoice, invoice.total) if invoice.total else None,
+        terms=late_terms.announced(invoice),
         xml=_e_invoice(invoice),
     )
 
@@ -71,19 +72,20 @@ def receipt(payment: Payment) -> content.ReceiptDocument:
     )
 
 
-def reminder_paper(reminder: Reminder, step: ReminderStep) -> content.ReminderDocument:
+def reminder_paper(reminder: Reminder) -> content.ReminderDocument:
     invoice = reminder.invoice
     assert invoice.due_on is not None  # noqa: S101  a credit note is not reminded of
     common = {**_common(invoice), "issued_on": timezone.localdate(reminder.sent_at)}
     return content.ReminderDocument(
         **common,
-        note=getattr(step, f"text_{invoice.language}"),
-        level=invoice.reminders.filter(level__lte=reminder.level).count(),
+        note=reminder.text,
+        nth=invoice.reminders.filter(level__gt=0, sent_at__lte=reminder.sent_at).count(),
         invoice_issued_on=invoice.issued_on,
         invoice_due_on=invoice.due_on,
         invoice_total=invoice.total,
         settled=invoice.total - reminder.balance,
-        payment=_payment_request(invoice, reminder.balance),
+        late_charges=reminder.late_charges,
+        payment=_payment_request(invoice, reminder.to_pay),
     )
 
 

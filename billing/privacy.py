@@ -14,6 +14,7 @@ from billing.operations.minimising import (
 from privacy.collection import rows_of
 from privacy.recipients import AUDITOR, BANK, CARD, HOSTING, MAIL
 from privacy.register import (
+    DELETE,
     Basis,
     Category,
     Data,
@@ -39,6 +40,21 @@ BOOKS = Purpose(
     needed=_("Required by law for an invoice. What is free of charge gives no invoice."),
     whom=_("Those who pay, and those who are named on an invoice."),
     recipients=(HOSTING, MAIL, BANK, CARD, AUDITOR),
+)
+ARRIVAL = Purpose(
+    key="invoice-arrival",
+    title=_("Whether an invoice has arrived"),
+    why=_("To see that an invoice has reached its receiver before we remind of it."),
+    basis=Basis.LEGITIMATE_INTEREST,
+    because=_(
+        "Both sides' interest that nobody is reminded of an invoice that never arrived. Only the "
+        "first time that its page is opened is noted: not by whom, how often or from where."
+    ),
+    keep=Keep(months=12, after=_("the invoice's page was opened for the first time")),
+    needed=_("Voluntary: the PDF in the mail says the same, and opening it is not noted."),
+    whom=_("Those who receive an invoice."),
+    source=_("It arises when the page of an invoice is opened for the first time."),
+    recipients=(HOSTING,),
 )
 
 
@@ -144,9 +160,18 @@ declare(
     kept_with="invoice",
     on_erasure=KEPT_BY_LAW,
     fields={
-        "sent_at balance": Data(Category.PAYMENT, provided=False),
-        "level": technical(),
+        "sent_at balance late_charges": Data(Category.PAYMENT, provided=False),
+        "level heading text": technical(),
     },
+)
+declare(
+    "billing.InvoiceOpening",
+    person="invoice__buyer",
+    person_email="invoice__customer_email",
+    purpose=ARRIVAL,
+    kept_from="opened_at",
+    on_erasure=DELETE,
+    fields={"opened_at": Data(Category.ACTIVITY, provided=False)},
 )
 declare(
     "billing.InvoiceVat",
@@ -172,7 +197,8 @@ no_person(
     "billing.Seller",
     fields=(
         "name organisation_number registered_office address email website bankgiro swish "
-        "vat_number f_skatt_approved payment_days fiscal_year_start_month names_in_books"
+        "vat_number f_skatt_approved payment_days reminder_fee late_interest "
+        "fiscal_year_start_month names_in_books"
     ),
     reason=_("The association itself."),
 )
@@ -186,8 +212,13 @@ no_person(
 )
 no_person(
     "billing.ReminderStep",
-    fields="days name_sv name_en text_sv text_en",
+    fields="days name_sv name_en text_sv text_en charges",
     reason=_("When unpaid invoices are reminded of."),
+)
+no_person(
+    "billing.InterestRate",
+    fields="valid_from percent",
+    reason=_("The reference rate that late interest is counted from."),
 )
 no_person(
     "billing.LedgerAccount",

@@ -2,8 +2,9 @@ import logging
 
 from celery import shared_task
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.utils import timezone
 
-from billing import operations
+from billing import gateway, operations
 from billing.gateway import GatewayError
 from billing.invoice_acts import ACTS, REFUSALS
 from billing.models import BulkAct, Invoice, StripeEvent
@@ -18,7 +19,10 @@ def apply_stripe_event(event_id: int) -> None:
 
 @shared_task
 def sweep_stripe_events() -> None:
-    """Apply what a lost message left behind. What Stripe cannot answer now waits for the next."""
+    """Apply what a lost message left behind, and close the pages that nobody should pay on.
+
+    What Stripe cannot answer now waits for the next time.
+    """
     for event_id in StripeEvent.objects.unapplied().order_by("pk").values_list("pk", flat=True):
         try:
             operations.apply_stripe_event(event_id=event_id)
@@ -26,6 +30,17 @@ def sweep_stripe_events() -> None:
             log.warning("event %s waits: %s", event_id, type(problem).__name__)
         except Exception:  # one that we cannot read must not hold up the others
             log.exception("event %s cannot be applied", event_id)
+
+    _close_needless_pages()
+
+
+def _close_needless_pages() -> None:
+    if not gateway.is_configured():
+        return
+    try:
+        operations.close_needless_pages(now=timezone.now())
+    except GatewayError as problem:
+        log.warning("payment pages stay open: %s", type(problem).__name__)
 
 
 @shared_task

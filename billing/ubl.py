@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from billing import late_terms
 from billing.models import Invoice
 from billing.money import ZERO
 from billing.vat import TREATMENTS
@@ -120,6 +121,8 @@ def _nodes(invoice: Invoice) -> Iterator[Node]:
         yield ("PaymentTerms", [("Note", terms)])
     else:
         yield ("PaymentMeans", _payment_means(invoice))
+        terms = late_terms.announced(invoice)
+        yield ("PaymentTerms", [("Note", terms)]) if terms else None
     yield ("TaxTotal", _tax_total(invoice))
     yield ("LegalMonetaryTotal", _totals(invoice))
     yield from _lines(invoice)

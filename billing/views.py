@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 def _invoice(token: str) -> Any:
     """The invoice that the link opens; a guessed link is 404."""
-    invoices = Invoice.objects.with_balance().with_written_off().select_related("credits")
+    invoices = Invoice.objects.with_balance().with_written_off()
+    invoices = invoices.select_related("credits", "opening")
     return get_object_or_404(invoices, link_token=token)
 
 
@@ -33,7 +34,10 @@ def invoice(request: HttpRequest, token: str) -> HttpResponse:
     session_id = request.GET.get("checkout", "")
     if session_id:
         return _back_from_payment_page(request, token, session_id)
-    return render(request, "billing/invoice.html", invoice_page.context(_invoice(token)))
+    found = _invoice(token)
+    if request.method == "GET" and not request.user.is_staff:
+        operations.note_opening(invoice=found)
+    return render(request, "billing/invoice.html", invoice_page.context(found))
 
 
 def _back_from_payment_page(request: HttpRequest, token: str, session_id: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from billing import giro, operations
 from billing.admin.reading import page
 from billing.forms import NoteForm, RestForm, Shares
 from billing.models import BankTransaction
-from billing.money import format_amount, format_figure
+from billing.money import ZERO, format_amount, format_figure
 from billing.operations import MatchRefused, PaymentRefused, Share
 from billing.suggestions import payout_for, suggestions
 
@@ -53,6 +53,7 @@ def show(request: HttpRequest, object_id: str, admin: ModelAdmin, **forms: Any) 
             for payment in row.payments.select_related("invoice").order_by("pk")
         ],
         can_match=can_match,
+        can_send_back=rest > ZERO,
         payout=payout_for(row, rest) if row.waits and can_match else None,
         suggestions=_shown(row, rest) if row.waits and can_match else [],
         rest_form=RestForm(initial={"rest": rest}),

@@ -121,12 +121,13 @@ def export_page(request: HttpRequest, admin: admin.ModelAdmin) -> HttpResponse:
     """Choose the days, see what would be handed over, export it."""
     is_asked = bool(request.GET.get("since")) or request.method == "POST"
     form = PeriodForm((request.POST or request.GET) if is_asked else None)
-    vouchers = None
+    vouchers, earlier = None, []
     if is_asked and form.is_valid():
         try:
             if request.method == "POST":
                 return _export(request, form)
             vouchers = operations.pending(**form.period)
+            earlier = operations.left_behind(since=form.cleaned_data["since"])
         except operations.ExportRefused as refusal:
             form.add_error(None, str(refusal))
     return page(
@@ -136,6 +137,8 @@ def export_page(request: HttpRequest, admin: admin.ModelAdmin) -> HttpResponse:
         title=_("Export to the books"),
         form=form,
         is_previewed=vouchers is not None,
+        earlier=len(earlier),
+        earliest=earlier[0].booked_on if earlier else None,
         **_shown(vouchers or []),
     )
 

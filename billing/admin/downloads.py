@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from billing import emails, ubl
-from billing.models import Invoice
+from billing.models import Invoice, Reminder
 
 # About ten seconds of work.
 MOST = 200
@@ -20,6 +20,15 @@ SHOWN_REFUSALS = 10
 
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return _one(get_object_or_404(Invoice.objects.select_related("credits"), pk=pk))
+
+
+def reminder(request: HttpRequest, pk: int, reminder: int) -> HttpResponse:
+    from billing import papers  # noqa: PLC0415  the layout engine must not be used before a fork
+
+    reminders = Reminder.objects.select_related("invoice").filter(invoice=pk)
+    found = get_object_or_404(reminders, pk=reminder)
+    name = f"{emails.reminder_filename(found)}.pdf"
+    return answer(papers.reminder_pdf(found), "application/pdf", name)
 
 
 def peppol(request: HttpRequest, pk: int) -> HttpResponse:

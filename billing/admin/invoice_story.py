@@ -13,7 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from billing import letters
-from billing.models import Invoice
+from billing.models import Invoice, InvoiceOpening
 from billing.money import format_amount
 from mail.models import Mail
 
@@ -30,7 +30,17 @@ class Happening:
 
 def story(invoice: Invoice) -> list[Happening]:
     """Oldest first. A handful of queries, however long the story is."""
-    sources = (_issued, _mails, _reminders, _pages, _payments, _credit_notes, _logged)
+    sources = (
+        _issued,
+        _mails,
+        _opened,
+        _reminders,
+        _late_charges,
+        _pages,
+        _payments,
+        _credit_notes,
+        _logged,
+    )
     return sorted(
         chain.from_iterable(source(invoice) for source in sources), key=lambda entry: entry.at
     )
@@ -66,7 +76,30 @@ def _mails(invoice: Invoice) -> Iterator[Happening]:
 def _reminders(invoice: Invoice) -> Iterator[Happening]:
     for reminder in invoice.reminders.all():
         left = _("%(amount)s left to pay") % {"amount": format_amount(reminder.balance)}
-        yield Happening(reminder.sent_at, _("Reminded"), f"{left} ({reminder.level:+d})")
+        yield Happening(
+            reminder.sent_at,
+            _("Reminded"),
+            f"{left} ({reminder.level:+d})",
+            url=reverse("admin:billing_invoice_reminder", args=[invoice.pk, reminder.pk]),
+        )
+
+
+def _opened(invoice: Invoice) -> Iterator[Happening]:
+    """The receiver's first look; that of staff does not count."""
+    opening = InvoiceOpening.objects.filter(invoice=invoice).first()
+    if opening:
+        yield Happening(opening.opened_at, _("Page opened for the first time"))
+
+
+def _late_charges(invoice: Invoice) -> Iterator[Happening]:
+    for charge in Invoice.objects.late_charges_of(invoice).select_related("issued_by"):
+        yield Happening(
+            charge.created_at,
+            _("Charged for paying late"),
+            f"{charge.number}, {format_amount(charge.total)}",
+            charge.issued_by,
+            _url("invoice", charge.pk),
+        )
 
 
 def _pages(invoice: Invoice) -> Iterator[Happening]:

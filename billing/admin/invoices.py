@@ -188,6 +188,11 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
         right = staff("billing.view_invoice")
         own = [
             path("<int:pk>/pdf/", wrap(right(downloads.pdf)), name="billing_invoice_pdf"),
+            path(
+                "<int:pk>/reminder/<int:reminder>/",
+                wrap(right(downloads.reminder)),
+                name="billing_invoice_reminder",
+            ),
             path("<int:pk>/peppol/", wrap(right(downloads.peppol)), name="billing_invoice_peppol"),
             path(
                 "ages/",

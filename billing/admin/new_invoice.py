@@ -17,7 +17,7 @@ from billing.forms import InvoiceForm, InvoiceLines
 from billing.models import Invoice, Product, Seller
 from billing.money import format_amount, format_percent, format_quantity
 from billing.operations import Line
-from billing.vat import PricedLine, summarise
+from billing.vat import VatSummary
 
 _LIKE = {
     "name": "customer_name",
@@ -55,6 +55,11 @@ def page_for(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     if not is_right or "back" in request.POST:
         return _ask(request, admin, form, lines)
     sold = [row.line(form.cleaned_data["language"]) for row in lines if row.has_changed()]
+    try:
+        summary = operations.summed(sold)
+    except operations.IssueRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _ask(request, admin, form, lines)
     if "issue" in request.POST:
         return _issue(request, form, sold)
     return page(
@@ -64,7 +69,7 @@ def page_for(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
         title=_("Look it over"),
         form=form,
         lines=lines,
-        **_preview(form, sold),
+        **_preview(form, sold, summary),
     )
 
 
@@ -91,8 +96,7 @@ def _issue(request: HttpRequest, form: InvoiceForm, sold: list[Line]) -> HttpRes
     return redirect("admin:billing_invoice_change", invoice.pk)
 
 
-def _preview(form: InvoiceForm, sold: list[Line]) -> dict[str, Any]:
-    summary = summarise(PricedLine(row.quantity, row.unit_price, row.product.vat) for row in sold)
+def _preview(form: InvoiceForm, sold: list[Line], summary: VatSummary) -> dict[str, Any]:
     terms = timedelta(days=Seller.objects.get().payment_days)
     vat = [
         (_("of which VAT %(rate)s") % {"rate": format_percent(row.rate)}, format_amount(row.vat))

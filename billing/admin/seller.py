@@ -1,4 +1,4 @@
-"""What the treasurer sets: the seller, products, reminders; and the number series to read."""
+"""What the treasurer sets: the seller, products, number series, reminders and interest."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from translated_fields import TranslatedFieldAdmin
 
-from billing.models import Product, ReminderStep, Seller, Series
-from privacy.read_only import ReadOnly
+from billing import operations
+from billing.forms import SeriesForm
+from billing.models import InterestRate, Product, ReminderStep, Seller, Series
 
 
 @admin.register(Seller)
@@ -32,7 +33,10 @@ class SellerAdmin(SimpleHistoryAdmin):
                 ]
             },
         ),
-        (_("Payment"), {"fields": ["bankgiro", "swish", "payment_days"]}),
+        (
+            _("Payment"),
+            {"fields": ["bankgiro", "swish", "payment_days", "reminder_fee", "late_interest"]},
+        ),
         (_("Books"), {"fields": ["fiscal_year_start_month", "names_in_books"]}),
     ]
 
@@ -78,13 +82,33 @@ class ProductAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
 
 @admin.register(ReminderStep)
 class ReminderStepAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
-    list_display = ["days", "name"]
+    list_display = ["days", "name", "charges"]
     ordering = ["days"]
-    fields = ["days", "name_sv", "text_sv", "name_en", "text_en"]
+    fields = ["days", "name_sv", "text_sv", "name_en", "text_en", "charges"]
+
+
+@admin.register(InterestRate)
+class InterestRateAdmin(SimpleHistoryAdmin):
+    list_display = ["valid_from", "percent"]
+    ordering = ["-valid_from"]
+    fields = ["valid_from", "percent"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Series)
-class SeriesAdmin(ReadOnly, admin.ModelAdmin):
-    """To read: a number taken is never given back."""
+class SeriesAdmin(admin.ModelAdmin):
+    """A number taken is never given back, so a series begins anew only while it is unused."""
 
     list_display = ["code", "prefix", "first", "next"]
+    form = SeriesForm
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
+        operations.set_up_series(series=obj, prefix=obj.prefix, first=obj.first, by=request.user)

@@ -132,15 +132,15 @@ class CreditNoteDocument(Document):
 class ReminderDocument(Document):
     """`number` is the invoice's; `issued_on` is the day of the reminder."""
 
-    level: int
-    """1 for the first."""
+    nth: int
+    """1 for the first after the due date, 0 before it."""
     invoice_issued_on: date
     invoice_due_on: date
     invoice_total: Decimal
     settled: Decimal = ZERO
     """Paid or credited so far."""
-    fee: Decimal = ZERO
-    interest: Decimal = ZERO
+    late_charges: Decimal = ZERO
+    """Reminder fee and late interest that are not paid."""
     payment: PaymentRequest
 
 

@@ -103,7 +103,7 @@ def _reminder(document: ReminderDocument) -> Sheet:
             (_("Invoice date"), shown_date(document.invoice_issued_on)),
             (_("Due date"), shown_date(document.invoice_due_on)),
             (_("Reminder date"), shown_date(document.issued_on)),
-            (_("Reminder"), str(document.level)),
+            *given((_("Reminder"), str(document.nth or ""))),
             *blocks.reference_facts(document.references),
         ),
         paragraphs=_paragraphs(document.note) or (_unpaid(document), _disregard()),
@@ -122,7 +122,7 @@ def _unpaid(document: ReminderDocument) -> str:
     }
     if document.issued_on <= document.invoice_due_on:
         text = _("Invoice %(number)s falls due on %(date)s. %(amount)s remains to be paid.")
-    elif document.level == 1:
+    elif document.nth == 1:
         text = _(
             "Invoice %(number)s fell due on %(date)s and we have not received full payment. "
             "%(amount)s remains to be paid."
@@ -142,8 +142,7 @@ def _disregard() -> str:
 def _reminder_totals(document: ReminderDocument) -> tuple[Fact, ...]:
     extras = (
         (_("Already paid or credited"), -document.settled),
-        (_("Reminder fee"), document.fee),
-        (_("Late interest"), document.interest),
+        (_("Reminder fee and late interest"), document.late_charges),
     )
     return (
         (_("Invoice total"), format_figure(document.invoice_total)),

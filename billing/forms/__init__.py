@@ -12,6 +12,7 @@ from billing.forms.amounts import AmountField, DayField, QuantityField
 from billing.forms.bank import BankFileForm, ImportForm, NoteForm, RestForm, ShareForm, Shares
 from billing.forms.books import DayForm, PeriodForm
 from billing.forms.invoicing import InvoiceForm, InvoiceLineForm, InvoiceLines
+from billing.forms.series import SeriesForm
 
 __all__ = [
     "ActForm",
@@ -32,6 +33,7 @@ __all__ = [
     "RefundForm",
     "RestForm",
     "SendAgainForm",
+    "SeriesForm",
     "ShareForm",
     "Shares",
 ]

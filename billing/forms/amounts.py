@@ -1,11 +1,13 @@
 """Fields for what a treasurer types."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from billing.money import format_figure, format_quantity
@@ -48,6 +50,11 @@ class QuantityField(AmountField):
 
 
 class DayField(forms.DateField):
+    """A day that can be counted on from: at the end of the calendar nothing could be added."""
+
+    FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
+        self.validators += [MinValueValidator(self.FIRST), MaxValueValidator(self.LAST)]

@@ -95,7 +95,12 @@ class InvoiceLineForm(forms.Form):
     product = forms.ModelChoiceField(Product.objects.order_by("code"), label=_("product"))
     text = forms.CharField(label=_("text"), max_length=250, required=False)
     detail = forms.CharField(label=_("detail"), max_length=250, required=False)
-    quantity = QuantityField(label=_("quantity"), initial=Decimal(1), min_value=Decimal("0.01"))
+    quantity = QuantityField(
+        label=_("quantity"),
+        initial=Decimal(1),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(1_000_000),
+    )
     unit_price = AmountField(label=_("price each, including VAT"), min_value=0)
 
     def line(self, language: str) -> Line:

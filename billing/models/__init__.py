@@ -4,17 +4,27 @@ from billing.models.books import LedgerAccount, SieBatch, SieVoucher
 from billing.models.bulk import BulkAct, BulkRow
 from billing.models.inbox import BankFile, BankTransaction, StripeCheckout, StripeEvent
 from billing.models.invoices import Invoice, InvoiceLine, InvoiceVat, Reminder
+from billing.models.openings import InvoiceOpening
 from billing.models.payments import Payment
 from billing.models.payouts import StripeMovement, StripePayout
-from billing.models.seller import LedgerUnlock, Product, ReminderStep, Seller, Series
+from billing.models.seller import (
+    InterestRate,
+    LedgerUnlock,
+    Product,
+    ReminderStep,
+    Seller,
+    Series,
+)
 
 __all__ = [
     "BankFile",
     "BankTransaction",
     "BulkAct",
     "BulkRow",
+    "InterestRate",
     "Invoice",
     "InvoiceLine",
+    "InvoiceOpening",
     "InvoiceVat",
     "LedgerAccount",
     "LedgerUnlock",

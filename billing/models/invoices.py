@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from billing import late_charges
 from billing.money import ZERO, MoneyField, rounded
 from billing.vat import TREATMENTS
 
@@ -108,6 +109,13 @@ class InvoiceQuerySet(IssuedQuerySet):
         return self.annotate(
             written_off=_sum_of("Payment", "invoice", "amount", method="write_off")
         )
+
+    def late_charges_of(self, invoice: "Invoice") -> "InvoiceQuerySet":
+        """Reminder fees and late interest that were charged for an invoice."""
+        return self.invoices().filter(source__startswith=late_charges.sources_of(invoice.pk))
+
+    def no_late_charges(self) -> "InvoiceQuerySet":
+        return self.exclude(source__startswith=late_charges.SOURCE)
 
     def open(self) -> "InvoiceQuerySet":
         """Something is still to be paid."""
@@ -239,6 +247,10 @@ class Invoice(IssuedRow):
     def is_credit(self) -> bool:
         return self.kind == self.Kind.CREDIT
 
+    @property
+    def is_late_charge(self) -> bool:
+        return self.source.startswith(late_charges.SOURCE)
+
     def public_url(self) -> str:
         """Its page, which needs no account: for the mail and the paper."""
         with translation.override(self.language):
@@ -326,6 +338,13 @@ class Reminder(models.Model):
     )
     sent_at = models.DateTimeField(_("sent at"))
     balance = MoneyField(_("to pay when reminded"))
+    late_charges = MoneyField(
+        _("fee and interest when reminded"),
+        default=ZERO,
+        help_text=_("What was left of the charges for paying late, which are invoices too."),
+    )
+    heading = models.CharField(_("heading"), max_length=100, blank=True)
+    text = models.TextField(_("text of the mail"), blank=True)
 
     class Meta:
         verbose_name = _("reminder")
@@ -336,3 +355,7 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice.number} {self.level:+d}"
+
+    @property
+    def to_pay(self) -> Decimal:
+        return self.balance + self.late_charges

@@ -1,13 +1,15 @@
 """What the treasurer sets: the association as a seller, its products, number series, reminders."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 from translated_fields import TranslatedField
 
-from billing import giro
+from billing import giro, late_charges
+from billing.models.books import validate_account
 from billing.vat import TREATMENTS, VatTreatment
 
 
@@ -29,6 +31,22 @@ class Seller(models.Model):
     )
     f_skatt_approved = models.BooleanField(_("approved for F-tax"), default=False)
     payment_days = models.PositiveSmallIntegerField(_("days to pay"), default=30)
+    reminder_fee = models.PositiveSmallIntegerField(
+        _("reminder fee, kronor"),
+        default=0,
+        validators=[MaxValueValidator(late_charges.HIGHEST_FEE)],
+        help_text=_(
+            "0 is none, 60 the most that the law allows. Invoices issued from now on announce it; "
+            "it is never charged for an invoice that did not."
+        ),
+    )
+    late_interest = models.BooleanField(
+        _("late interest"),
+        default=False,
+        help_text=_(
+            "The reference rate plus 8 percentage points, charged for invoices issued from now on."
+        ),
+    )
     fiscal_year_start_month = models.PositiveSmallIntegerField(
         _("first month of the financial year"),
         default=1,
@@ -46,10 +64,18 @@ class Seller(models.Model):
         verbose_name_plural = _("seller")
         constraints = [
             models.CheckConstraint(name="seller_is_one_row", condition=models.Q(pk=1)),
+            models.CheckConstraint(
+                name="seller_fee_is_lawful",
+                condition=models.Q(reminder_fee__lte=late_charges.HIGHEST_FEE),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.late_interest and not InterestRate.objects.exists():
+            raise ValidationError({"late_interest": _("Enter a reference rate first.")})
 
 
 class Series(models.Model):
@@ -60,8 +86,18 @@ class Series(models.Model):
         CREDIT = "credit", pgettext_lazy("series", "credit notes")
 
     code = models.CharField(_("series"), max_length=10, choices=Code.choices, unique=True)
-    prefix = models.CharField(_("prefix"), max_length=5, blank=True)
-    first = models.PositiveIntegerField(_("first number"), default=10001)
+    prefix = models.CharField(
+        _("prefix"),
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z-]*$", _("Capital letters A–Z and hyphens only."))],
+        help_text=_("Stands before the numbers that are taken from now on."),
+    )
+    first = models.PositiveIntegerField(
+        _("first number"),
+        default=10001,
+        help_text=_("Can be changed until the first number is taken."),
+    )
     next = models.PositiveIntegerField(_("next number"), default=10001)
 
     class Meta:
@@ -112,7 +148,7 @@ class Product(models.Model):
             help_text=_("Printed on the invoice when no VAT is charged."),
         )
     )
-    account = models.CharField(_("ledger account"), max_length=4)
+    account = models.CharField(_("ledger account"), max_length=4, validators=[validate_account])
     recognition = models.CharField(
         _("booked"), max_length=7, choices=Recognition.choices, default=Recognition.ACCRUAL
     )
@@ -136,6 +172,11 @@ class ReminderStep(models.Model):
     days = models.SmallIntegerField(_("days after the due date"), unique=True)
     name = TranslatedField(models.CharField(_("heading"), max_length=100))
     text = TranslatedField(models.TextField(_("text of the mail")))
+    charges = models.BooleanField(
+        _("charges for paying late"),
+        default=False,
+        help_text=_("Reminder fee and late interest, as far as the invoice announced them."),
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -144,6 +185,27 @@ class ReminderStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.days:+d}"
+
+
+class InterestRate(models.Model):
+    """The reference rate of Riksbanken, which is set for half a year at a time."""
+
+    valid_from = models.DateField(_("valid from"), unique=True)
+    percent = models.DecimalField(
+        _("reference rate, percent"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(-5), MaxValueValidator(50)],
+        help_text=_("As Riksbanken publishes it; the 8 percentage points are added here."),
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("reference rate")
+        verbose_name_plural = _("reference rates")
+
+    def __str__(self) -> str:
+        return f"{self.valid_from}: {self.percent} %"
 
 
 class LedgerUnlock(models.Model):

@@ -2,9 +2,10 @@
 
 from billing.operations.bank import ImportResult, import_bank_file, match
 from billing.operations.bulk import ask_in_bulk, work_off
-from billing.operations.cards import open_checkout, settle_checkout
+from billing.operations.cards import close_needless_pages, open_checkout, settle_checkout
+from billing.operations.charging import charge_late_payment, open_charges
 from billing.operations.crediting import CreditLine, CreditRefused, credit_invoice, creditable
-from billing.operations.exporting import ExportRefused, export_sie, pending
+from billing.operations.exporting import ExportRefused, export_sie, left_behind, pending
 from billing.operations.issuing import (
     Customer,
     IssueRefused,
@@ -12,8 +13,10 @@ from billing.operations.issuing import (
     Order,
     issue_invoice,
     issue_invoices,
+    summed,
 )
 from billing.operations.matching import MatchRefused, Share, match_by_hand, set_aside, take_up_again
+from billing.operations.opening import note_opening
 from billing.operations.paying import PaymentRefused, register_payment, write_off
 from billing.operations.payouts import fetch_payouts, reconcile
 from billing.operations.refunding import RefundRefused, refund_card
@@ -24,6 +27,7 @@ from billing.operations.reminding import (
     send_reminders,
 )
 from billing.operations.sending import send_again
+from billing.operations.series import SeriesRefused, set_up_series
 from billing.operations.stripe_events import (
     apply_stripe_event,
     receive_stripe_event,
@@ -43,9 +47,12 @@ __all__ = [
     "PaymentRefused",
     "RefundRefused",
     "ReminderRefused",
+    "SeriesRefused",
     "Share",
     "apply_stripe_event",
     "ask_in_bulk",
+    "charge_late_payment",
+    "close_needless_pages",
     "credit_invoice",
     "creditable",
     "due_reminders",
@@ -54,8 +61,11 @@ __all__ = [
     "import_bank_file",
     "issue_invoice",
     "issue_invoices",
+    "left_behind",
     "match",
     "match_by_hand",
+    "note_opening",
+    "open_charges",
     "open_checkout",
     "pending",
     "receive_stripe_event",
@@ -67,7 +77,9 @@ __all__ = [
     "send_reminders",
     "set_aside",
     "set_event_aside",
+    "set_up_series",
     "settle_checkout",
+    "summed",
     "take_up_again",
     "work_off",
     "write_off",

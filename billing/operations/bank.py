@@ -14,6 +14,7 @@ from billing import bankfiles, giro, ocr
 from billing.bankfiles import BankEntry, BankStatement, EntryKind
 from billing.models import BankFile, BankTransaction, Invoice, Payment, Seller
 from billing.money import ZERO
+from billing.operations.charging import open_charges
 from billing.operations.matching import in_turn
 from billing.operations.paying import Entry, locked_balances, register_payments
 
@@ -214,16 +215,34 @@ def _shares(row: BankTransaction, invoices: Found, left: dict[int, Decimal]) -> 
         return [], Problem.UNKNOWN
     if len(invoices) == 1:
         (invoice,) = invoices
-        return _one(row, invoice, left[invoice.pk])
+        return _one(row, invoice, left[invoice.pk], left)
     return _several(row, invoices, left)
 
 
-def _one(row: BankTransaction, invoice: Invoice, balance: Decimal) -> Shares:
+def _one(
+    row: BankTransaction, invoice: Invoice, balance: Decimal, left: dict[int, Decimal]
+) -> Shares:
+    shares = _with_late_charges(row, invoice, balance, left)
+    if shares:
+        return shares, Problem.NONE
     if balance <= ZERO:
         return [], Problem.SETTLED
     if row.amount > balance:
         return [(invoice, balance)], Problem.TOO_MUCH
     return [(invoice, row.amount)], Problem.NONE
+
+
+def _with_late_charges(
+    row: BankTransaction, invoice: Invoice, balance: Decimal, left: dict[int, Decimal]
+) -> list[tuple[Invoice, Decimal]]:
+    """What a reminder asked for as one sum, by the number of the invoice alone."""
+    if row.amount <= balance:
+        return []
+    charges = open_charges(invoice)
+    left |= locked_balances(charge for charge in charges if charge.pk not in left)
+    owed = [(charge, left[charge.pk]) for charge in charges]
+    shares = [(one, rest) for one, rest in [(invoice, balance), *owed] if rest > ZERO]
+    return shares if sum(rest for _one, rest in shares) == row.amount else []
 
 
 def _several(row: BankTransaction, invoices: Found, left: dict[int, Decimal]) -> Shares:

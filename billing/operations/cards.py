@@ -112,3 +112,29 @@ def settle_open_pages(now: datetime) -> int:
         except gateway.GatewayRefused as refusal:
             log.warning("payment page %s: %s", checkout.session_id, refusal)
     return settled
+
+
+def close_needless_pages(*, now: datetime) -> int:
+    """Close the pages that ask for another sum than what is left. How many were closed.
+
+    The invoice was paid or credited in another way meanwhile; a page left open would let somebody
+    pay it twice. Raises gateway.GatewayUnavailable.
+    """
+    pages = StripeCheckout.objects.filter(
+        session_id__isnull=False, payment_intent="", expires_at__gt=now
+    )
+    invoices = Invoice.objects.with_balance().in_bulk(pages.values_list("invoice", flat=True))
+    needless = [page for page in pages if page.amount != invoices[page.invoice_id].balance]
+    return sum(_close(page, now) for page in needless)
+
+
+def _close(page: StripeCheckout, now: datetime) -> bool:
+    """False where Stripe says that it is too late: it has been paid, or has expired by itself."""
+    try:
+        gateway.expire_checkout(str(page.session_id))
+    except gateway.GatewayRefused:
+        is_closed = False
+    else:
+        is_closed = True
+    StripeCheckout.objects.filter(pk=page.pk).update(expires_at=now)
+    return is_closed

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from billing import emails
 from billing.models import Invoice, InvoiceLine, InvoiceVat, Series
 from billing.money import ZERO
+from billing.operations.charging import open_charges
 from billing.operations.issuing import total_columns
 from billing.operations.paying import take_back_write_off
 from billing.vat import TREATMENTS, PricedLine, VatSummary, summarise
@@ -88,7 +89,15 @@ def credit_invoice(
     take_back_write_off(invoice=invoice, by=by, today=note.issued_on)
     if mail:
         emails.send_document(note)
+    if all(wanted.get(line, ZERO) == quantity for line, quantity in left.items()):
+        _credit_late_charges(invoice, reason=reason, by=by, today=note.issued_on, mail=mail)
     return note
+
+
+def _credit_late_charges(invoice: Invoice, **how: Any) -> None:
+    """Nobody pays for being late with what is not owed any more."""
+    for charge in open_charges(invoice):
+        credit_invoice(invoice=charge, **how)
 
 
 _COPIED = (

@@ -1,7 +1,7 @@
 """Handing vouchers over to the books, each once, in files that can be fetched again."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,12 @@ def pending(*, since: date, until: date) -> list[Voucher]:
         SieVoucher.objects.filter(booked_on__range=(since, until)).values_list("key", flat=True)
     )
     return [voucher for voucher in journal.vouchers(since, until) if voucher.key not in exported]
+
+
+def left_behind(*, since: date) -> list[Voucher]:
+    """Of earlier days of the financial year: entered late, after their days were exported."""
+    first, _last = fiscal.year_of(since, Seller.objects.get().fiscal_year_start_month)
+    return pending(since=first, until=since - timedelta(days=1)) if first < since else []
 
 
 def _demand_one_year(seller: Seller, since: date, until: date) -> None:

@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import emails, ocr
 from billing.models import Invoice, InvoiceLine, InvoiceVat, Product, Seller, Series
+from billing.money import format_price
 from billing.vat import TREATMENTS, PricedLine, VatSummary, summarise
+
+# A slip of the finger, far from what the columns hold.
+LARGEST = Decimal(10_000_000)
 
 
 class IssueRefused(Exception):
@@ -60,12 +64,7 @@ class Order:
 
     def summary(self) -> VatSummary:
         """Raises IssueRefused."""
-        if not self.lines:
-            raise IssueRefused(_("An invoice needs at least one line."))
-        summary = summarise(_priced(line) for line in self.lines)
-        if summary.total < 0:
-            raise IssueRefused(_("An invoice cannot be negative. Make a credit note instead."))
-        return summary
+        return summed(self.lines)
 
 
 def issue_invoice(
@@ -163,6 +162,20 @@ def _write(drafts: Sequence[_Draft], series: Series, *, mail: bool) -> dict[str,
     if mail:
         emails.send_documents(invoices)
     return {invoice.source: invoice for invoice in invoices}
+
+
+def summed(lines: Sequence[Line]) -> VatSummary:
+    """What the lines add up to. Raises IssueRefused where that is no invoice."""
+    if not lines:
+        raise IssueRefused(_("An invoice needs at least one line."))
+    summary = summarise(_priced(line) for line in lines)
+    if summary.total < 0:
+        raise IssueRefused(_("An invoice cannot be negative. Make a credit note instead."))
+    if summary.total > LARGEST:
+        raise IssueRefused(
+            _("An invoice of more than %(most)s cannot be right.") % {"most": format_price(LARGEST)}
+        )
+    return summary
 
 
 def snapshot(seller: Seller) -> dict[str, Any]:

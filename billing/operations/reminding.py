@@ -13,6 +13,8 @@ from django.utils.translation import override
 
 from billing import emails
 from billing.models import Invoice, Reminder, ReminderStep
+from billing.money import ZERO
+from billing.operations.charging import charge_late_payment, open_charges
 from billing.operations.paying import locked_balance
 
 
@@ -38,7 +40,9 @@ def due_reminders(today: date) -> list[DueReminder]:
     if not steps:
         return []
     earliest = min(step.days for step in steps)
-    open_ones = Invoice.objects.open().filter(due_on__lte=today - timedelta(days=earliest))
+    # A charge for paying late is named by the next reminder of what was paid late.
+    candidates = Invoice.objects.open().no_late_charges()
+    open_ones = candidates.filter(due_on__lte=today - timedelta(days=earliest))
     sent = set(
         Reminder.objects.filter(invoice__in=open_ones.values("pk")).values_list(
             "invoice_id", "level"
@@ -67,25 +71,43 @@ def send_reminders(*, today: date, dry_run: bool = False) -> list[DueReminder]:
     due = due_reminders(today)
     if dry_run:
         return due
-    return [reminder for reminder in due if _remind(reminder)]
+    return [reminder for reminder in due if _remind(reminder, today)]
 
 
 @transaction.atomic
-def _remind(due: DueReminder) -> bool:
+def _remind(due: DueReminder, today: date) -> bool:
     """Looks at the balance again under the lock: nobody who has just paid is reminded."""
     balance = locked_balance(due.invoice)
-    return balance > 0 and _write(due.invoice, due.step, balance)[1]
+    return balance > 0 and _write(due.invoice, due.step, balance, today=today)[1]
 
 
-def _write(invoice: Invoice, step: ReminderStep, balance: Decimal) -> tuple[Reminder, bool]:
-    reminder, created = Reminder.objects.get_or_create(
+def _write(
+    invoice: Invoice, step: ReminderStep, balance: Decimal, *, today: date, by: Any = None
+) -> tuple[Reminder, bool]:
+    """Only with the invoice locked."""
+    known = invoice.reminders.filter(level=step.days).first()
+    if known:
+        return known, False
+    charge = _charge(invoice, step, today, by)
+    reminder = Reminder.objects.create(
         invoice=invoice,
         level=step.days,
-        defaults={"sent_at": timezone.now(), "balance": balance},
+        sent_at=timezone.now(),
+        balance=balance,
+        late_charges=sum((late.balance for late in open_charges(invoice)), ZERO),
+        heading=getattr(step, f"name_{invoice.language}"),
+        text=getattr(step, f"text_{invoice.language}"),
     )
-    if created:
-        emails.send_reminder(reminder, step)
-    return reminder, created
+    emails.send_reminder(reminder, charge)
+    return reminder, True
+
+
+def _charge(invoice: Invoice, step: ReminderStep, today: date, by: Any) -> Invoice | None:
+    """Nothing is charged before the due date, and nothing for a charge."""
+    assert invoice.due_on is not None  # noqa: S101  only credit notes have none
+    if not step.charges or invoice.due_on >= today or invoice.is_late_charge:
+        return None
+    return charge_late_payment(invoice=invoice, by=by, today=today)
 
 
 # --- By hand --------------------------------------------------------------------------------
@@ -126,7 +148,6 @@ def _plain(invoice: Invoice, today: date) -> ReminderStep:
 @transaction.atomic
 def remind_now(*, invoice: Invoice, by: Any, today: date) -> Reminder:
     """Remind at once, when it is overdue or at a step; at most once a day, however often asked."""
-    del by  # the admin's log keeps who asked
     if invoice.is_credit:
         raise ReminderRefused(_("A credit note is nothing to pay."))
     balance = locked_balance(invoice)
@@ -138,4 +159,4 @@ def remind_now(*, invoice: Invoice, by: Any, today: date) -> Reminder:
     step = next_step(steps_from_last(), {r.level for r in reminders}, invoice, today)
     if step is None:
         raise ReminderRefused(_("The invoice is not due yet."))
-    return _write(invoice, step, balance)[0]
+    return _write(invoice, step, balance, today=today, by=by)[0]

@@ -92,7 +92,7 @@ def reminder(**changes: Any) -> ReminderDocument:
     original = {
         "number": "10042",
         "issued_on": date(2026, 5, 7),
-        "level": 1,
+        "nth": 1,
         "invoice_issued_on": date(2026, 3, 31),
         "invoice_due_on": date(2026, 4, 30),
         "invoice_total": D("3640.00"),

@@ -184,7 +184,7 @@ def test_the_story_costs_the_same_however_long(client, treasurer, django_assert_
     for _ in range(20):
         pay(invoice, amount="1")
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(33):
         client.get(page_of(invoice))
 
 

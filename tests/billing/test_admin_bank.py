@@ -1,5 +1,6 @@
 """Bank files through the office: looked at, imported, and the queue of what did not match."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -205,6 +206,20 @@ def test_the_queue_comes_first(client, treasurer):
     assert shown("?queue=matched") == [matched]
     assert shown("?queue=set-aside") == [aside]
     assert shown(f"?q={matched.payments.get().invoice.number}") == [matched]
+
+
+def test_one_click_says_that_it_was_sent_back(client, treasurer):
+    row = queued(payer_name="Okänd", payer_account="SE45")
+    taken_back = queued(amount="-100")
+
+    page = client.get(page_of(row))
+    note = re.search(r'name="note" value="([^"]+)"', page.text)[1]
+    client.post(page_of(row, "set-aside"), {"note": note})
+
+    row.refresh_from_db()
+    assert (row.closed_note, row.closed_by) == ("Återbetald till betalaren", treasurer)
+    assert BankTransaction.objects.waiting().get() == taken_back
+    assert client.get(page_of(taken_back)).context["can_send_back"] is False
 
 
 def test_the_queue_asks_no_more_for_many(client, treasurer, django_assert_max_num_queries):

@@ -142,3 +142,23 @@ def test_a_new_invoice_like_an_old_one(client, treasurer):
     assert page.context["form"]["name"].value() == old.customer_name
     assert page.context["lines"][0]["unit_price"].value() == "4\xa0995,00"
     assert client.get(f"{LIST}add/", {"like": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"form-0-quantity": "99999999", "form-0-unit_price": "9999999999"},
+        {"form-0-quantity": "1000000", "form-0-unit_price": "9999999999"},
+        {"form-0-unit_price": "5000001"},
+        {"due_on": "9999-12-31"},
+        {"due_on": "0001-01-01"},
+    ],
+)
+def test_a_slip_of_the_finger_is_told_and_nothing_typed_is_lost(client, treasurer, wrong):
+    for button in ("preview", "issue"):
+        page = client.post(f"{LIST}add/", typed(**wrong, **{button: "x"}))
+
+        assert page.status_code == 200
+        assert "errorlist" in page.text
+        assert "Älvhamra kommun" in page.text
+    assert Invoice.objects.count() == 0

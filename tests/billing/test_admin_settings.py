@@ -28,6 +28,7 @@ def test_a_wrong_bankgiro_is_told(client, treasurer):
         "registered_office",
         "vat_number",
         "payment_days",
+        "reminder_fee",
         "fiscal_year_start_month",
     )
     data = {name: getattr(seller, name) for name in fields}
@@ -53,3 +54,13 @@ def test_products_and_reminder_steps_are_edited_and_series_read(client, treasure
 
     assert client.get("/admin/billing/series/").status_code == 200
     assert client.get("/admin/billing/series/add/").status_code == 403
+
+
+@pytest.mark.parametrize("account", ["abc", "30", "9001", "0001"])
+def test_an_account_that_is_none_is_told(client, treasurer, account):
+    product = Product.objects.get(code="membership")
+    url = reverse("admin:billing_product_change", args=[product.pk])
+
+    page = client.post(url, {"account": account})
+
+    assert "account" in page.context["adminform"].form.errors

@@ -93,13 +93,67 @@ def paid(client, stripe, invoice) -> str:
     return gateway.fetch_checkout(session_of(invoice)).payment_intent
 
 
+# --- Pages that are not needed any more -------------------------------------------------------
+
+
+def status_at_stripe(checkout: StripeCheckout) -> str:
+    return gateway.fetch_checkout(checkout.session_id).status
+
+
+def test_the_page_of_an_invoice_that_was_paid_by_bank_is_closed(stripe, invoice):
+    page = operations.open_checkout(invoice=invoice)
+    other = operations.open_checkout(invoice=issue_invoice())
+    pay(invoice)
+
+    for _ in range(2):
+        tasks.sweep_stripe_events()
+
+    assert (status_at_stripe(page), status_at_stripe(other)) == ("expired", "open")
+
+
+def test_a_page_for_another_sum_is_closed_and_the_new_one_stays(stripe, invoice):
+    page = operations.open_checkout(invoice=invoice)
+    pay(invoice, amount="645")
+    new = operations.open_checkout(invoice=invoice)
+
+    assert operations.close_needless_pages(now=timezone.now()) == 1
+
+    assert (status_at_stripe(page), status_at_stripe(new)) == ("expired", "open")
+
+
+def test_a_page_that_was_paid_in_the_same_moment_still_settles(client, stripe, invoice):
+    page = operations.open_checkout(invoice=invoice)
+    stripe.account.pay(page.session_id)
+    pay(invoice)
+
+    assert operations.close_needless_pages(now=timezone.now()) == 0
+    assert operations.close_needless_pages(now=timezone.now()) == 0
+
+    operations.settle_checkout(session_id=page.session_id)
+    assert balance(invoice) == -invoice.total
+
+
+def test_a_silent_stripe_does_not_stop_the_sweep(settings, stripe, invoice):
+    operations.open_checkout(invoice=invoice)
+    pay(invoice)
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+
+    tasks.sweep_stripe_events()
+
+    assert StripeCheckout.objects.get().expires_at > timezone.now()
+
+
 # --- Paying ---------------------------------------------------------------------------------
 
 
+@pytest.mark.postgres
 @pytest.mark.usefixtures("committing")
 @pytest.mark.django_db(transaction=True)
 def test_from_the_button_to_the_receipt(client, live_server, settings, stripe, mailoutbox):
-    """The webhook comes over the network, too; the worker is done when it is answered."""
+    """The webhook comes over the network, too; the worker is done when it is answered.
+
+    On PostgreSQL, since the threads of a test share one connection to SQLite's memory.
+    """
     invoice = issue_invoice()
     settings.SITE_URL = live_server.url
     stripe.webhooks.url = live_server.url + WEBHOOK

@@ -158,10 +158,9 @@ def test_reminder_says_what_is_overdue_and_how_to_pay() -> None:
 
 def test_reminder_with_part_payment_fee_and_interest() -> None:
     document = reminder(
-        level=2,
+        nth=2,
         settled=D("640"),
-        fee=D("60"),
-        interest=D("12.50"),
+        late_charges=D("72.50"),
         payment=replace(PAYMENT, amount=D("3072.50")),
     )
     says(
@@ -171,8 +170,7 @@ def test_reminder_with_part_payment_fee_and_interest() -> None:
         "SEK 3,000.00 remains to be paid.",
         "Invoice total 3,640.00",
         "Already paid or credited −640.00",
-        "Reminder fee 60.00",
-        "Late interest 12.50",
+        "Reminder fee and late interest 72.50",
         "To pay SEK 3,072.50",
     )
 

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -6,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.forms import AmountField, QuantityField
+from billing.forms import AmountField, DayField, QuantityField
 from billing.money import format_amount, format_figure
 
 D = Decimal
@@ -55,3 +56,14 @@ def test_fields_begin_as_they_are_read():
         assert AmountField().prepare_value(D("1645.00")) == "1\xa0645,00"
         assert QuantityField().prepare_value(D("1.50")) == "1,5"
         assert AmountField().prepare_value("som det skrevs") == "som det skrevs"
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01", "1999-12-31", "2026-02-30", "x"])
+def test_days_that_cannot_be_counted_from_are_refused(typed):
+    with pytest.raises(ValidationError):
+        DayField().clean(typed)
+
+
+def test_days_of_this_century_are_days():
+    assert DayField().clean("2000-01-01") == date(2000, 1, 1)
+    assert DayField().clean("2099-12-31") == date(2099, 12, 31)

@@ -185,18 +185,6 @@ def test_a_page_can_be_closed_before_its_time(stripe):
         gateway.expire_checkout(checkout.session_id)
 
 
-def test_recent_pages_are_listed_over_several_answers(stripe):
-    sessions = [create(idempotency_key=f"attempt-{number}").session_id for number in range(103)]
-    stripe.account.pay(sessions[0])
-
-    found = gateway.list_recent_checkouts(timezone.now() - timedelta(hours=1))
-
-    assert [state.session_id for state in found] == sessions[::-1]
-    assert [state.is_paid for state in found] == [False] * 102 + [True]
-    assert found[-1].payment_intent.startswith("pi_")
-    assert gateway.list_recent_checkouts(timezone.now() + timedelta(hours=1)) == []
-
-
 # --- Money back, and money to the bank ------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from billing import operations, overview
-from billing.models import Invoice, Seller
+from billing.models import Invoice, InvoiceOpening, ReminderStep, Seller
 from mail.models import Mail
 from tests.factories import members
 from tests.factories.billing import (
@@ -277,3 +277,53 @@ def test_my_invoices_take_one_query(django_assert_num_queries):
 
     assert [row.number for row in rows] == ["F10003", "F10002", "F10001"]
     assert rows[0].balance == "1\xa0545\xa0kr"
+
+
+# --- Whether it has arrived -----------------------------------------------------------------
+
+
+def test_the_first_look_of_the_receiver_is_noted_once_and_tells_nothing_else(client):
+    invoice = issue_invoice()
+
+    for _ in range(3):
+        assert client.get(address(invoice)).status_code == 200
+
+    noted = InvoiceOpening.objects.get()
+    assert noted.invoice == invoice
+    columns = {field.name for field in InvoiceOpening._meta.get_fields()}
+    assert columns == {"id", "invoice", "opened_at"}
+
+
+def test_staff_machines_that_ask_for_the_head_and_papers_are_no_receivers(client, treasurer):
+    invoice = issue_invoice()
+
+    client.get(address(invoice))
+    client.logout()
+    client.head(address(invoice))
+    client.get(address(invoice, "invoice-pdf"))
+
+    assert InvoiceOpening.objects.count() == 0
+
+
+def test_two_that_open_it_at_once_are_one_opening():
+    invoice = issue_invoice()
+    same = Invoice.objects.get(pk=invoice.pk)
+
+    operations.note_opening(invoice=invoice)
+    operations.note_opening(invoice=same)
+
+    assert InvoiceOpening.objects.count() == 1
+
+
+def test_charges_for_paying_late_are_led_to(client):
+    Seller.objects.update(reminder_fee=60)
+    ReminderStep.objects.update(charges=True)
+    invoice = issue_invoice(today=timezone.localdate() - timedelta(days=60))
+    operations.send_reminders(today=timezone.localdate())
+    (charge,) = operations.open_charges(invoice)
+
+    page = client.get(address(invoice))
+
+    assert page.context["late_charges"] == [(charge, "60,00\xa0kr")]
+    assert f'href="{address(charge)}"' in page.text
+    assert client.get(address(charge)).context["terms"] == []

@@ -177,7 +177,28 @@ class TestPages:
         page = client.post(add, period)
         assert page.context["form"].non_field_errors()
 
-    @pytest.mark.parametrize("period", [{"since": "x", "until": ""}, {"since": "2026-03-01"}])
+    def test_what_came_late_for_earlier_days_is_told_and_taken_along(self, client, treasurer):
+        invoice = issue_invoice(today=date(2026, 3, 2))
+        add = reverse("admin:billing_siebatch_add")
+        client.post(add, {"since": "2026-03-01", "until": "2026-03-31"})
+        pay(invoice, paid_on=date(2026, 3, 30))
+        april = {"since": "2026-04-01", "until": "2026-04-30"}
+
+        page = client.get(add, april)
+
+        assert (page.context["count"], page.context["earlier"]) == (0, 1)
+        assert 'href="?since=2026-03-30&amp;until=2026-04-30"' in page.text
+        page = client.get(add, {**april, "since": "2026-03-30"})
+        assert (page.context["count"], page.context["earlier"]) == (1, 0)
+
+    @pytest.mark.parametrize(
+        "period",
+        [
+            {"since": "x", "until": ""},
+            {"since": "2026-03-01"},
+            {"since": "9999-01-01", "until": "9999-12-31"},
+        ],
+    )
     def test_a_period_that_is_none_is_told(self, client, treasurer, period):
         page = client.get(reverse("admin:billing_siebatch_add"), period)
 

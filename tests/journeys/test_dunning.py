@@ -61,8 +61,11 @@ def test_treasurer_finds_reminds_and_credits(
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert [reminder.invoice for reminder in Reminder.objects.all()] == [invoice]
     assert subject_of_last(mailbox) == f"Påminnelse om obetald faktura: {invoice.number}"
-    ((name, _content, kind),) = mailbox.last(DEBTOR).attachments
-    assert (name, kind) == (f"faktura-{invoice.number}.pdf".lower(), "application/pdf")
+    papers = [(name, kind) for name, _content, kind in mailbox.last(DEBTOR).attachments]
+    assert papers == [
+        (f"{name}-{invoice.number}.pdf".lower(), "application/pdf")
+        for name in ("paminnelse", "faktura")
+    ]
 
     # Credits the whole of it; the customer is told why.
     page.get_by_role("link", name=say("Credit"), exact=True).click()

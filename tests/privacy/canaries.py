@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.models import CharField, EmailField, JSONField, TextField
 
 from billing.models import BulkAct, BulkRow, Invoice, LedgerUnlock, StripeCheckout
-from billing.operations import send_reminders
+from billing.operations import note_opening, send_reminders
 from events.models import CalendarFeed, Needs
 from members.fingerprints import fingerprint as free_year_print
 from members.models import DistinctPeople, FeeExemption, FreeYear, User
@@ -85,6 +85,7 @@ def _rows(made: Bird) -> None:
     year = members.membership(user, paid=False)
     billing.pay(year.invoice, amount="100", bank_transaction=billing.bank_transaction())
     send_reminders(today=DAY + dt.timedelta(days=90))
+    note_opening(invoice=year.invoice)
     channel = made.token("members.Consent", "channel", None)
     members.consent(user, channel=channel)
     FeeExemption.objects.create(user=user, reason="x", starts_on=DAY)

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from billing.ledger import findings
-from billing.models import Invoice, InvoiceLine, Payment
+from billing.models import Invoice, InvoiceLine, InvoiceOpening, Payment
 from config import jobs
 from events.models import Needs
 from members.models import Consent, FreeYear, User
@@ -103,6 +103,9 @@ ROWS = {
     "members.Consent": withdrawn,
     "billing.Invoice": billing.issue_invoice,
     "billing.BankTransaction": billing.bank_transaction,
+    "billing.InvoiceOpening": lambda: InvoiceOpening.objects.create(
+        invoice=billing.issue_invoice(), opened_at=NOON
+    ),
     "events.Booking": booking,
     "events.Booking#1": lambda: booking(state="waiting", seat=None, confirmed_at=None),
     "events.Booking#2": lambda: booking(state="lapsed", seat=None, confirmed_at=None),

@@ -240,20 +240,22 @@ class Ledger:
     # --- Reminders --------------------------------------------------------------------------------
 
     def _write_reminders(self, sales: Iterable[Sale]) -> None:
-        steps = list(ReminderStep.objects.values_list("days", flat=True))
+        steps = {step.days: step for step in ReminderStep.objects.all()}
         add(
             [
                 Reminder(
                     invoice=sale.invoice,
-                    level=step,
+                    level=level,
                     sent_at=self.clock.night(day),
                     balance=balance,
+                    heading=getattr(steps[level], f"name_{sale.customer.language}"),
+                    text=getattr(steps[level], f"text_{sale.customer.language}"),
                 )
                 for sale in sales
-                for step, day, balance in reminders_of(
+                for level, day, balance in reminders_of(
                     sale,
                     due_on=sale.issued_on + self.payment_days,
-                    steps=steps,
+                    steps=list(steps),
                     today=self.clock.today,
                 )
             ]

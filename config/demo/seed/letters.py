@@ -9,7 +9,7 @@ import billing.emails
 import events.emails
 import events.jobs
 import members.emails
-from billing.models import Invoice, Payment, Reminder, ReminderStep
+from billing.models import Invoice, Payment, Reminder
 from config.demo.seed.clock import Clock
 from events.models import Booking
 from mail.models import Mail
@@ -103,10 +103,9 @@ class Letters:
         for payment in payments.exclude(method=Payment.Method.WRITE_OFF).order_by("pk"):
             if payment.invoice_id in settled:
                 yield billing.emails.send_receipt(payment), payment.registered_at
-        steps = {step.days: step for step in ReminderStep.objects.all()}
         reminders = Reminder.objects.select_related("invoice__buyer").order_by("pk")
         for reminder in reminders.filter(sent_at__gte=self.since):
-            yield billing.emails.send_reminder(reminder, steps[reminder.level]), reminder.sent_at
+            yield billing.emails.send_reminder(reminder), reminder.sent_at
 
     # --- Events -----------------------------------------------------------------------------------
 
