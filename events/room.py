@@ -48,8 +48,25 @@ class Survey:
 
 
 @dataclass(frozen=True)
+class InLine:
+    """One who waits. `first_because`: why staff put them first."""
+
+    name: str
+    since: datetime
+    first_because: str
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    people: list[InLine]
+
+
+@dataclass(frozen=True)
 class Room:
     fill: list[Fill]
+    lines: list[Line]
+    """Of each way in which somebody waits, in their order."""
     waiting: int
     offered: int
     came: int
@@ -69,6 +86,7 @@ def room(event: Event, now: datetime) -> Room:
     is_noted = event.attendance_noted_at is not None
     return Room(
         fill=[_fill(event, mode, now) for mode in event.modes],
+        lines=_lines(event),
         waiting=states[State.WAITING],
         offered=states[State.OFFERED],
         came=states[State.ATTENDED],
@@ -90,6 +108,14 @@ def _fill(event: Event, mode: str, now: datetime) -> Fill:
         capacity=event.capacity_of(mode),
         in_cart=held.count(),
     )
+
+
+def _lines(event: Event) -> list[Line]:
+    people: dict[str, list[InLine]] = {}
+    for booking in event.bookings.all().waiting():
+        who = InLine(booking.name, booking.created_at, booking.priority_reason)
+        people.setdefault(booking.mode, []).append(who)
+    return [Line(str(Booking.Mode(mode).label), line) for mode, line in people.items()]
 
 
 def progress(message: Message) -> Progress:

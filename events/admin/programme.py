@@ -161,6 +161,7 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
     actions = ["copy", "call_off"]
     list_display = [
         "title_sv",
+        "the_room",
         "kind",
         "starts_at",
         "state",
@@ -168,7 +169,6 @@ class EventAdmin(TranslatedFieldAdmin, SimpleHistoryAdmin):
         "online",
         "in_line",
         "languages",
-        "the_room",
     ]
     list_filter = [ComingFilter, "kind", MissingLanguageFilter]
     search_fields = ["title_sv", "title_en", "place", "slug"]

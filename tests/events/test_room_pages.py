@@ -295,6 +295,25 @@ def test_answers_of_two_are_not_shown() -> None:
     assert (str(survey(event).average), survey(event).useful) == ("4.0", ["Allt", "Allt"])
 
 
+def test_the_room_shows_the_line_in_its_order(office: Client) -> None:
+    now = timezone.now()
+    event = factory.event(
+        starts_at=now + DAY, published_at=now - DAY, capacity=1, online_capacity=1
+    )
+    events = {mode: factory.fill(event, mode=mode) for mode in event.modes}
+    assert len(events) == 2
+    ada, bo, cia = (
+        factory.waiting(event, person=factory.attendee(name=name), now=now, mode=mode)
+        for name, mode in (("Ada", "on_site"), ("Bo", "on_site"), ("Cia", "online"))
+    )
+    operations.go_first(booking=bo, reason="Talare", by=members.staff())
+    lines = room(Event.objects.with_fill(now).get(pk=event.pk), now).lines
+    shown = [[(person.name, person.first_because) for person in line.people] for line in lines]
+    assert shown == [[(bo.name, "Talare"), (ada.name, "")], [(cia.name, "")]]
+    page = pages.text(office.get(reverse("events:room", args=[event.slug])))
+    assert page.index("Bo") < page.index("Ada") < page.index("Cia")
+
+
 # --- Messages -------------------------------------------------------------------------------
 
 WORDS = {"subject_sv": "Ny sal", "body_sv": "Sal 2", "subject_en": "New room", "body_en": "Room 2"}

@@ -167,3 +167,31 @@ def test_the_door_goes_on_without_a_network_and_a_stranger_checks_the_proof(
     stranger.get_by_role("button", name=say("Check")).click()
     sees(stranger, say("Forum för Dataskydd has issued this certificate of attendance."))
     expect(stranger.get_by_role("main")).not_to_contain_text("Ada Ask")
+
+
+def test_the_door_goes_on_after_a_log_in_in_another_tab(log_in: LogIn, offline: Watch):
+    """A new log-in has a new token; what waited is sent with it, and the page is not reloaded."""
+    now = timezone.now()
+    event = events.event(starts_at=now - HOUR, published_at=now - DAY)
+    ada = events.confirmed(event, name="Ada Ask")
+    page = log_in(members.staff(roles.EVENT_MANAGER), width=PHONE)
+    page.goto(address("events:door", event.slug))
+    expect(page.locator("[data-network]")).to_have_text(say("Everything is sent."))
+    page.evaluate("window.isTheSamePage = true")
+    origin = page.evaluate("location.origin")
+    page.context.add_cookies([{"name": "csrftoken", "value": "b" * 32, "url": origin}])
+    sync = "**" + address("events:door-sync", event.slug)
+    with page.expect_response(sync) as refused:
+        guest(page, ada).get_by_role("button", name="Ada Ask").first.click()
+    assert refused.value.status == 403
+    with page.expect_response(sync, timeout=30_000) as taken:
+        pass
+    assert taken.value.status == 200
+    expect(page.locator("[data-network]")).to_have_text(say("Everything is sent."))
+    assert page.evaluate("window.isTheSamePage")
+    # The browser says in its console that the old token was refused.
+    assert ["403" in words for words in offline.complaints] == [True] * len(offline.complaints)
+    assert offline.complaints
+    offline.complaints.clear()
+    ada.refresh_from_db()
+    assert ada.state == "attended"
