@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 import events.editions
 from events.models import Event
+from news.editions import START
 from news.models import Article, Page
 from privacy.access import public
 
@@ -68,7 +69,7 @@ def _standing() -> Iterator[Entry]:
 
 
 def _pages() -> Iterator[Entry]:
-    for page in Page.objects.shown():
+    for page in Page.objects.shown().exclude(code=START):
         addresses = {code: page.edition(code).canonical_url for code in page.languages}
         yield Entry(addresses, page.updated_at)
 

@@ -12,7 +12,8 @@ import events.overview
 import members.overview
 from members.models import MembershipKind, User
 from members.offers import offer
-from news.models import Article
+from news.editions import START
+from news.models import Article, Page
 from privacy.access import public, signed_in
 
 ARTICLES = 3
@@ -22,10 +23,12 @@ EVENTS = 4
 @public
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What is new, what is on, what membership gives and costs. Five queries."""
+    """What is new, what is on, what membership gives and costs. Six queries."""
     now, today = timezone.now(), timezone.localdate()
     articles = Article.objects.published(now).newest_first()[:ARTICLES]
+    texts = Page.objects.shown().filter(code=START).first()
     context = {
+        "texts": texts and texts.edition(get_language() or "sv"),
         "articles": [article.edition(get_language() or "sv") for article in articles],
         "events": events.cards.coming(now, limit=EVENTS),
         "offers": [offer(kind, today) for kind in MembershipKind.objects.offered(today)],

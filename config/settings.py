@@ -225,8 +225,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 # Forms carry the token themselves; no script of ours reads it.
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
-LANGUAGE_COOKIE_SECURE = PRODUCTION
-# In the session, not in a cookie of its own: the cookie page names three, and that is all.
+# In the session, not in a cookie of its own: the cookie page names two, and that is all.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- What browsers are told -----------------------------------------------------------------

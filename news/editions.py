@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from news.models import Article, Page
 
 LANGUAGES = ("sv", "en")
+START = "start"
+"""The code of the page whose texts the start page shows. Its address is that of the site."""
 _ONLY_IN: dict[str, Promise] = {
     "sv": _("This article is in Swedish only."),
     "en": _("This article is in English only."),
@@ -151,4 +153,6 @@ class PageEdition(TextEdition):
 
     def _url(self, language: str) -> str:
         with translation.override(language):
-            return reverse("page", args=[self.slug])
+            return (
+                reverse("start") if self.page.code == START else reverse("page", args=[self.slug])
+            )

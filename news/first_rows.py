@@ -13,6 +13,7 @@ TEXTS = Path(__file__).parent / "first_pages"
 
 # Code, address in Swedish and English, column of the footer, order in it.
 PAGES = (
+    ("start", ("start", "start"), "", 0),
     ("about", ("om-oss", "about"), "association", 10),
     ("board", ("styrelse", "board"), "association", 20),
     ("statutes", ("stadgar", "statutes"), "association", 30),

@@ -39,13 +39,6 @@ def cookies() -> list[Cookie]:
             life=_("Until you close the browser."),
             flags=", ".join([*secure, "HttpOnly", "SameSite=Lax"]),
         ),
-        Cookie(
-            name=settings.LANGUAGE_COOKIE_NAME,
-            purpose=_("Remembers which language you chose."),
-            when=_("Only when you choose a language yourself."),
-            life=_("Until you close the browser."),
-            flags=", ".join([*secure, "SameSite=Lax"]),
-        ),
     ]
 
 

@@ -21,7 +21,7 @@ from translated_fields.utils import fallback_to_any
 
 from news import pictures, rich_text, search, slugs
 from news.editions import LANGUAGES, Edition
-from news.models.texts import InLanguages, complete, has_slug, own_slug_first
+from news.models.texts import InLanguages, complete, has_slug, once_named, own_slug_first
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -101,6 +101,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """By its address in any language; the one that has it in this language first."""
         return self.filter(has_slug(slug)).order_by(own_slug_first(slug, language), "pk")
 
+    def once_known_as(self, slug: str) -> Self:
+        """By an address that it had before."""
+        return once_named(self, slug)
+
     def search(self, text: str) -> "ArticleQuerySet":
         """Best match first on PostgreSQL, newest first elsewhere. Titles, leads and bodies."""
         return search.matching(self, text)
@@ -130,7 +134,7 @@ class Article(InLanguages, models.Model):
             _("address"),
             max_length=slugs.LONGEST + 5,
             blank=True,
-            help_text=_("Made of the title when left empty. Old addresses stop working."),
+            help_text=_("Made of the title when left empty. Old addresses lead to the new one."),
         )
     )
     lead = TranslatedField(

@@ -15,7 +15,7 @@ from translated_fields import TranslatedField
 
 from news import rich_text, slugs
 from news.editions import LANGUAGES, PageEdition
-from news.models.texts import InLanguages, complete, has_slug, own_slug_first
+from news.models.texts import InLanguages, complete, has_slug, once_named, own_slug_first
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -28,6 +28,10 @@ class PageQuerySet(models.QuerySet["Page"]):
     def known_as(self, slug: str, *, language: str) -> Self:
         """By its address in any language; the one that has it in this language first."""
         return self.filter(has_slug(slug)).order_by(own_slug_first(slug, language), "pk")
+
+    def once_known_as(self, slug: str) -> Self:
+        """By an address that it had before."""
+        return once_named(self, slug)
 
 
 class Page(InLanguages, models.Model):
@@ -48,7 +52,7 @@ class Page(InLanguages, models.Model):
             _("address"),
             max_length=slugs.LONGEST + 5,
             blank=True,
-            help_text=_("Made of the title when left empty. Old addresses stop working."),
+            help_text=_("Made of the title when left empty. Old addresses lead to the new one."),
         )
     )
     lead = TranslatedField(

@@ -1,5 +1,7 @@
 """What every row with texts in both languages knows of itself."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
@@ -14,6 +16,11 @@ def complete(language: str) -> Q:
 
 def has_slug(slug: str) -> Q:
     return Q(slug_sv=slug) | Q(slug_en=slug)
+
+
+def once_named(rows: Any, slug: str) -> Any:
+    """Those that had this address in any language before; their earlier versions remember."""
+    return rows.filter(pk__in=rows.model.history.filter(has_slug(slug)).values("id"))
 
 
 def own_slug_first(slug: str, language: str) -> Case:

@@ -96,7 +96,10 @@ def feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     language = _language()
-    found = Article.objects.known_as(slug, language=language).select_related("author").first()
+    articles = Article.objects.select_related("author")
+    found = articles.known_as(slug, language=language).first() or (
+        articles.once_known_as(slug).order_by("-published_at").first()
+    )
     state = found.state(timezone.now()) if found else State.DRAFT
     if found is None or state in {State.DRAFT, State.SCHEDULED}:
         raise Http404
@@ -181,7 +184,8 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A hidden one is seen by those who may edit it."""
     language = _language()
-    found = Page.objects.known_as(slug, language=language).first()
+    pages = Page.objects.all()
+    found = pages.known_as(slug, language=language).first() or pages.once_known_as(slug).first()
     if found is None or not (found.is_shown or request.user.has_perm("news.change_page")):
         raise Http404
     edition = found.edition(language)

@@ -39,15 +39,8 @@ REFUSING = (
     ("account_login", ""),
     ("account_reset_password", ""),
 )
-FILES = {
-    "news:feed",
-    "events:feed",
-    "events:calendar",
-    "events:booking-calendar",
-    "billing:invoice-pdf",
-    "billing:receipt-pdf",
-    "privacy:export",
-}
+# Files whose address ends like a page's; the others have a dot in their name.
+FILES = {"news:feed", "billing:invoice-pdf", "billing:receipt-pdf", "privacy:export"}
 
 
 # --- A small association --------------------------------------------------------------------
@@ -104,7 +97,7 @@ class Crawl:
     def open(self, urls: Iterable[str]) -> Iterator[str]:
         """The path of each that is new, while it is open; files are only fetched."""
         for url in filter(self._is_new, urls):
-            if view_of(urlsplit(url).path) in FILES:
+            if is_file(urlsplit(url).path):
                 self._note(url, self.page.request.get(url).status)
                 continue
             response = self.page.goto(url)
@@ -133,6 +126,11 @@ def view_of(path: str) -> str:
     """Its name, as in `news:article`."""
     with translation.override("en" if path.startswith("/en/") else "sv"):
         return resolve(path).view_name
+
+
+def is_file(path: str) -> bool:
+    """Chromium has a viewer of its own for some, which is no page of ours."""
+    return "." in path.rsplit("/", 1)[-1] or view_of(path) in FILES
 
 
 def of_language(language: str) -> Callable[[str], bool]:

@@ -50,7 +50,7 @@ def test_each_can_be_read_in_both_languages(client, code, language):
 
     assert shown.get("lang") == language
     assert shown.cssselect("h1")[0].text == getattr(page, f"title_{language}")
-    assert len(shown.cssselect(".prose h2")) > 0
+    assert len(shown.cssselect(".prose h2, .benefits h2")) > 0
 
 
 @pytest.mark.parametrize("code", [code for code, *_ in first_rows.PAGES])
@@ -73,7 +73,45 @@ def test_the_contact_page_shows_the_facts_of_the_association(client):
     assert "111 11 Stockholm" in facts
 
 
+def test_the_start_page_says_what_staff_wrote(client, django_assert_num_queries):
+    client.get("/")
+    Page.objects.filter(code="start").update(
+        title_sv="Välkommen", lead_sv="Till oss.", body_sv="<h2>Därför</h2><ul><li>Så</li></ul>"
+    )
+
+    shown = get(client, "/")
+
+    assert shown.cssselect("h1")[0].text_content() == "Välkommen"
+    assert shown.cssselect(".hero .lead")[0].text_content() == "Till oss."
+    assert [item.text_content() for item in shown.cssselect(".benefits li")] == ["Så"]
+    with django_assert_num_queries(7):  # two of them for the footer
+        client.get("/")
+
+
+def test_the_page_of_the_start_page_has_no_address_of_its_own(client):
+    assert client.get("/start/")["Location"] == "/"
+    assert client.get("/en/start/")["Location"] == "/en/"
+    assert "/start/" not in client.get("/sitemap.xml").text
+
+
+@pytest.mark.parametrize("change", [{"is_shown": False}, {"code": "other"}])
+def test_without_its_texts_the_start_page_still_opens(client, change):
+    Page.objects.filter(code="start").update(**change)
+
+    assert get(client, "/").cssselect("h1")[0].text_content() == "Forum för Dataskydd"
+
+
 # --- Reading --------------------------------------------------------------------------------
+
+
+def test_an_address_it_had_before_leads_to_the_one_it_has(client):
+    page = create_page(slug_sv="natverk")
+    page.slug_sv = "lokala-grupper"
+    page.save()
+
+    answer = client.get("/natverk/")
+
+    assert (answer.status_code, answer["Location"]) == (301, "/lokala-grupper/")
 
 
 def test_the_address_of_the_other_language_leads_to_the_own_one(client):

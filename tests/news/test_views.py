@@ -103,6 +103,44 @@ def test_what_is_not_published_is_not_there(client, published_at):
     assert titles(get(client, address("list"))) == []
 
 
+def moved(article: Article, slug: str) -> str:
+    """Its address from before."""
+    old = article.edition("sv").url
+    article.slug_sv = slug
+    article.save()
+    return old
+
+
+def test_an_address_it_had_before_leads_to_the_one_it_has(client):
+    article = create_article(published_at=ago(days=2))
+    old = moved(article, "ny-adress")
+
+    answer = client.get(old)
+
+    assert (answer.status_code, answer["Location"]) == (301, article.edition("sv").url)
+    assert answer["Location"].endswith("/ny-adress/")
+
+
+def test_an_address_belongs_first_to_the_article_that_has_it_today(client):
+    old = moved(create_article(published_at=ago(days=2)), "ny-adress")
+    heir = create_article(published_at=ago(days=1), texts={"sv": text(title="Ny vägledning")})
+
+    assert heir.edition("sv").url == old
+    assert client.get(old).status_code == 200
+
+
+@pytest.mark.parametrize(("unpublished_at", "status"), [(None, 404), (ago(days=1), 410)])
+def test_an_address_from_before_tells_no_more_than_the_one_of_today(client, unpublished_at, status):
+    article = create_article(published_at=ago(days=2))
+    old = moved(article, "ny-adress")
+    if unpublished_at is None:
+        article.published_at = None
+    article.unpublished_at = unpublished_at
+    article.save()
+
+    assert client.get(old).status_code == status
+
+
 def test_what_is_withdrawn_is_gone_and_says_so(client):
     article = create_article(texts={"sv": text(title="Rubrik")}, published_at=ago(days=2))
     operations.withdraw(article=article, by=None, now=timezone.now())

@@ -76,7 +76,7 @@ def last_of(link: str) -> str:
 
 
 def confirm_link(site: Association) -> str:
-    text = emails.confirm_subscription(site.subscriber).text
+    text = emails.confirm_subscription(site.subscriber, at=site.subscriber.asked_at).text
     return next(word for word in text.split() if "://" in word)
 
 

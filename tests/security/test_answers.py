@@ -25,11 +25,7 @@ EVERYWHERE = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 CLOSED = ("default-src", "object-src", "base-uri", "frame-ancestors")
-COOKIES = {
-    site_settings.SESSION_COOKIE_NAME,
-    site_settings.CSRF_COOKIE_NAME,
-    site_settings.LANGUAGE_COOKIE_NAME,
-}
+COOKIES = {site_settings.SESSION_COOKIE_NAME, site_settings.CSRF_COOKIE_NAME}
 
 
 def pages(site: Association, role: str) -> list[str]:
