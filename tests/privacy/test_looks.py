@@ -112,9 +112,9 @@ def _arguments(name: str):
     """What may stand in the address: the newest row, with a version, language, or other row."""
     for model in admin.site._registry:
         if f"{model._meta.app_label}_{model._meta.model_name}_" in name:
-            row = model._base_manager.order_by("-pk").first()
-            if row is not None:
-                yield from ([row.pk], [row.pk, 1], [row.pk, "sv"], [row.pk, row.pk - 1])
+            keys = list(model._base_manager.order_by("-pk").values_list("pk", flat=True)[:2])
+            if keys:
+                yield from (keys[:1], [keys[0], 1], [keys[0], "sv"], keys)
     if name.startswith("events:"):
         seat = Booking.objects.order_by("-pk").first()
         message = Message.objects.order_by("-pk").first()
