@@ -67,7 +67,7 @@ declare(
         Sooner(
             Q(confirmed_at=None),
             kept_from="asked_at",
-            keep=Keep(days=14, after=_("you asked without confirming")),
+            keep=Keep(days=7, after=_("you asked without confirming")),
         )
     ],
 )

@@ -33,7 +33,7 @@ COVER = "•••"
 
 class RevealForm(forms.Form):
     reason = forms.CharField(
-        label=gettext_lazy("why you need to see it"),
+        label=gettext_lazy("Why you need to see it"),
         max_length=150,
         validators=[no_personal_number],
         help_text=gettext_lazy("The person can read this reason on their pages."),

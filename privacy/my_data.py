@@ -12,6 +12,7 @@ from privacy.purposes import Keep, Purpose
 from privacy.values import shown
 
 LONG = 300
+MANY, NARROW = 3, 4
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class Block:
-    """One table, as far as it serves the purpose."""
+    """One table, as far as it serves the purpose. The newest entry comes first."""
 
     title: str
     keep: Keep
     entries: list[Entry]
     is_history: bool
     withheld: list[tuple[str, str]]
+
+    @property
+    def headings(self) -> list[str]:
+        """Of many short entries, such as looks: they are shown as one table. Empty for others."""
+        labels = [fact.label for fact in self.entries[0].facts]
+        return labels if len(self.entries) > MANY and len(labels) <= NARROW else []
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def _blocks(processing: Processing, tables: list[Table]) -> list[Block]:
         Block(
             title=table.declared.heading,
             keep=table.declared.keep_of(purpose),
-            entries=[_entry(table, row, fields, purpose) for row in table.rows],
+            entries=[_entry(table, row, fields, purpose) for row in reversed(table.rows)],
             is_history=bool(table.declared.history_of),
             withheld=_withheld(table, fields),
         )

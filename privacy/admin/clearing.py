@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from privacy.access import staff
 from privacy.admin.acting import Act, change_page, page_for
-from privacy.read_only import ReadOnly
 from privacy.models import RetentionRun
 from privacy.operations.clearing import clear_after_all, preview
+from privacy.read_only import ReadOnly
 from privacy.retention import Rule, rule_of
 
 

@@ -138,7 +138,7 @@ def grant_erasure(*, request: Request, by: Any, now: dt.datetime) -> Erasure:
 
 @transaction.atomic
 def erase_own(*, person: Any, now: dt.datetime) -> Erasure:
-    """Who has just shown once more who they are goes, at once. Raises OnHold, WorksHere."""
+    """Who has just shown once more who they are, goes at once. Raises OnHold, WorksHere."""
     to, language = person.email, person.language
     done = erase(subject=subject_of(person.pk), by=None, now=now)
     say_goodbye(done, to=to, language=language)

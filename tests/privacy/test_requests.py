@@ -20,6 +20,7 @@ from privacy.refusals import AskedAlready, IdentityUnknown, NotOpen, ReasonMissi
 from tests.factories import events, members
 from tests.factories import privacy as factory
 from tests.factories.privacy import NOW
+from tests.members.test_reauthentication import enter_code
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +243,19 @@ def test_whoever_confirms_is_erased_at_once_logged_out_and_shown_the_receipt(cli
     [letter] = Mail.objects.all()
     assert (letter.key, letter.to) == (f"erasure:{done.pk}", address)
     assert not Request.objects.exists()
+
+
+def test_whoever_has_no_password_confirms_by_the_code_in_the_mail(client: Client):
+    person = members.person(password=None)
+    client.force_login(person)
+    asked = client.post(reverse("privacy:erase-now"), {"sure": "on"})
+    assert asked.url.startswith(reverse("members:confirm-by-code"))
+
+    answer = enter_code(client, next=reverse("privacy:erase-now"))
+
+    [done] = Erasure.objects.all()
+    assert answer.url == done.get_absolute_url()
+    assert factory.again(person).name == ""
 
 
 def test_a_press_without_the_tick_changes_nothing_and_says_so(client: Client):

@@ -15,7 +15,7 @@ from privacy import stores
 from privacy.controller import Controller
 from privacy.register import register
 from tests.factories import mail, members
-from tests.privacy.people import browser_of, company, look_at, person
+from tests.privacy.people import NOW, browser_of, company, look_at, person
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +146,18 @@ def test_a_secret_is_named_with_the_reason_and_not_shown(client: Client):
 
     assert "secretsessionkey" not in page
     assert "A secret of the log-in: a copy of it would weaken your account." in page
+
+
+def test_many_looks_are_one_table_with_the_newest_first(client: Client):
+    anna = person()
+    for day in range(1, 6):
+        look_at(anna, at=NOW - dt.timedelta(days=10 - day), purpose=f"Reason {day}")
+    client.force_login(anna)
+
+    text = unescape(client.get(reverse("privacy:my-data")).text)
+
+    places = [text.index(f"<td>Reason {day}</td>") for day in (5, 4, 3, 2, 1)]
+    assert places == sorted(places)
 
 
 def test_the_name_of_whoever_looked_is_not_shown(client: Client):

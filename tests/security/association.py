@@ -17,7 +17,7 @@ from events.models import Booking, CalendarFeed, Event, Message
 from members import roles
 from members.models import Application, User
 from news.models import Article, Page, Subscriber, Topic
-from privacy.models import Erasure, Incident, Request
+from privacy.models import Erasure, Incident, Request, RetentionRun
 from privacy.operations import make_copy
 from tests.factories import billing, events, mail, members, news
 
@@ -140,6 +140,7 @@ def write_for_staff(member: User) -> None:
         happened="It lay in a train.",
     )
     Request.objects.create(person=member, kind="access", received_at=now, due_on=today)
+    RetentionRun.objects.create(night=today, rule="mail.Mail", stopped=True, ran_at=now)
 
 
 def people(member: User) -> dict[str, User]:
