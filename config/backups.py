@@ -125,10 +125,13 @@ def _read_database(folder: Path) -> None:
 
 def _copy_sqlite(source: Any, target: Any) -> None:
     """By SQLite itself: a copied file would lack what stands in the journal beside it."""
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
-        register(new)  # some constraints call Django's own
-        (verdict,) = new.execute("PRAGMA integrity_check").fetchone()
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+            register(new)  # some constraints call Django's own
+            (verdict,) = new.execute("PRAGMA integrity_check").fetchone()
+    except sqlite3.Error as error:
+        raise BackupError(f"{target}: {error}") from error
     if verdict != "ok":
         raise BackupError(f"The copy of the database is damaged: {verdict}")
 

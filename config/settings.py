@@ -71,8 +71,8 @@ MIDDLEWARE = [
     "config.logs.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.known_methods",
     "config.middleware.maintenance",
     "config.middleware.public_pages",
@@ -145,6 +145,8 @@ STORAGES = {
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Our scripts and styles are for our pages; no font of ours is asked for by another site.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Pictures are compressed already, and maps are read by developers only.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "woff", "woff2", "map")
 

@@ -2,7 +2,7 @@
 
     python3 requirements/install.py base       what the site needs
     python3 requirements/install.py dev        the same, and the tools for tests and style
-    python3 requirements/install.py system     PostgreSQL and Chromium, for `make test`
+    python3 requirements/install.py system     PostgreSQL, Chromium, Redis: for tests and drills
 
 Plain standard library, run by the machine's own Python: nothing else is there yet. Quick when
 there is nothing to do: a stamp in the environment remembers the lock files it was made from.
@@ -36,6 +36,7 @@ LOCK_FILES = {
 SYSTEM_PACKAGES = {
     "/usr/lib/postgresql/*/bin/initdb": "postgresql",
     "/usr/bin/chromium": "chromium",
+    "/usr/bin/redis-server": "redis-server",
 }
 
 

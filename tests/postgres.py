@@ -90,8 +90,13 @@ def remove_leftovers() -> None:
 
 
 def start(directory: Path) -> subprocess.Popen[bytes]:
-    binaries = newest_binaries()
-    data, log = directory / "data", directory / "log"
+    initialise(directory)
+    return serve(directory)
+
+
+def initialise(directory: Path) -> None:
+    """An empty cluster in the folder's `data`."""
+    binaries, data = newest_binaries(), directory / "data"
     if os.geteuid() == 0:
         shutil.chown(directory, "postgres")
     initdb = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
@@ -101,6 +106,11 @@ def start(directory: Path) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         cwd=directory,
     )
+
+
+def serve(directory: Path) -> subprocess.Popen[bytes]:
+    """The server of the folder's cluster, which takes connections from here on."""
+    binaries, data, log = newest_binaries(), directory / "data", directory / "log"
     settings = {**SERVER_SETTINGS, "unix_socket_directories": directory}
     command = [f"{binaries}/postgres", "-D", data]
     command += [f"--{name}={value}" for name, value in settings.items()]

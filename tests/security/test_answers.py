@@ -1,11 +1,13 @@
 """What every answer of the site carries, whoever asks: headers, cookies, and nobody's own ideas."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
 from django.core.mail import BadHeaderError
+from django.test import Client
 from django.urls import reverse
 
 from mail.models import Mail
@@ -76,6 +78,20 @@ def test_every_answer_carries_the_headers(readers_site: Association, role: str):
         if wrong := faults(response, logged_in=is_personal):
             found[path] = (response.status_code, wrong)
     assert found == {}
+
+
+def test_a_script_of_ours_carries_them_too_and_is_for_our_pages_only(settings, db):
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    script = next(Path(site_settings.BASE_DIR, "static", "js").glob("*.js"))
+    response = Client().get(f"/static/js/{script.name}")
+    response.close()
+    assert response.status_code == 200
+    assert [name for name, value in EVERYWHERE.items() if response.get(name) != value] == [
+        "X-Frame-Options"  # its content policy denies frames as well
+    ]
+    assert "geolocation=()" in response["Permissions-Policy"]
+    assert policy_faults(response["Content-Security-Policy"]) == []
+    assert not response.has_header("Access-Control-Allow-Origin")
 
 
 def test_the_crawl_sees_a_missing_header(client, db):

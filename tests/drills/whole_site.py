@@ -1,0 +1,216 @@
+"""A whole site on this machine, each of its processes there to be killed: web, worker, two beats,
+Redis and PostgreSQL of its own, and a mail server that sometimes refuses.
+
+It runs with the settings of production; whoever asks it plays the reverse proxy as well.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import psycopg
+from aiosmtpd.controller import Controller
+
+from tests import postgres
+
+PATIENCE = 180  # seconds
+WEB = "gunicorn config.wsgi --worker-class gthread --workers 2 --threads 4 --no-control-socket"
+WORKER = "celery --app config worker --loglevel WARNING --concurrency 2 --without-gossip"
+BEAT = "celery --app config beat --loglevel WARNING --pidfile="
+
+
+class PostOffice:
+    """Takes mails, refuses every fifth for now, and remembers what it took."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str, str]] = []
+        self.lock = threading.Lock()
+        self.asked = 0
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        body = message.get_body(("plain",))  # type: ignore[attr-defined]
+        with self.lock:
+            self.asked += 1
+            if self.asked % 5 == 0:
+                return "451 4.7.1 Come back later"
+            self.taken.append((str(message["To"]), str(message["Message-ID"]), body.get_content()))
+        return "250 OK"
+
+    def to(self, address: str) -> list[str]:
+        with self.lock:
+            return [text for to, _number, text in self.taken if address in to]
+
+    def times(self) -> Counter[str]:
+        with self.lock:
+            return Counter(number for _to, number, _text in self.taken)
+
+
+class Site:
+    def __init__(self, place: Path, post: PostOffice, mail_port: int) -> None:
+        self.place, self.post = place, post
+        self.web, self.redis = free_port(), free_port()
+        self.running: dict[str, subprocess.Popen[Any]] = {}
+        self.environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.drills.settings",
+            "SITE_MODE": "production",
+            "SITE_URL": "https://drill.example",
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "DATABASE_URL": f"postgresql://postgres@/site?host={place}",
+            "CELERY_BROKER_URL": f"redis://127.0.0.1:{self.redis}/0",
+            "CACHE_URL": f"redis://127.0.0.1:{self.redis}/1",
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+            "VAR_DIR": str(place / "var"),
+            # On another disk than the database, as docs/operations.md asks.
+            "ERASURE_LEDGER": str(place / "elsewhere" / "erasures.jsonl"),
+        }
+
+    # --- Starting and ending -------------------------------------------------------------------
+
+    def install(self) -> None:
+        """An empty database, and what the disk needs."""
+        (self.place / "var").mkdir()
+        postgres.initialise(self.place)
+        self.start("database")
+        server = f"postgresql://postgres@/postgres?host={self.place}"
+        with psycopg.connect(server, autocommit=True) as line:
+            line.execute("CREATE DATABASE site")
+            # What was promised survives a crash of the server, as where fsync is on.
+            line.execute("ALTER DATABASE site SET synchronous_commit = on")
+
+    def set_up(self) -> None:
+        self.manage("migrate", "-v0")
+        self.manage("compile_translations")
+        self.manage("collectstatic", "--no-input", "-v0")
+
+    def run(self, *names: str) -> None:
+        for name in names:
+            self.start(name)
+        self.wait_until_ready()
+
+    def lose(self) -> None:
+        """The machine burns: database, pictures and all. What lay elsewhere is left."""
+        self.stop()
+        for folder in ("data", "var"):
+            shutil.rmtree(self.place / folder)
+
+    def start(self, name: str) -> None:
+        if name == "database":
+            self.running[name] = postgres.serve(self.place)
+        else:
+            self.running[name] = self.spawn(*self.command(name), log=name)
+
+    def command(self, name: str) -> list[str]:
+        if name == "redis":
+            # Nothing is kept: each start is as after FLUSHALL.
+            return ["redis-server", "--port", str(self.redis), "--save", "", "--appendonly", "no"]
+        words = {"web": WEB, "worker": WORKER}.get(name, BEAT).split()
+        own = {"web": ["--bind", f"127.0.0.1:{self.web}"], "worker": []}
+        schedule = ["--schedule", str(self.place / "var" / name)]
+        return [sys.executable, "-m", *words, *own.get(name, schedule)]
+
+    def spawn(self, *command: str, log: str = "work") -> subprocess.Popen[Any]:
+        with (self.place / f"{log}.log").open("ab") as output:
+            return subprocess.Popen(
+                command,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def kill(self, name: str) -> None:
+        """As a power cut would, and at once on again, as by systemd."""
+        self.end(name)
+        self.start(name)
+
+    def end(self, name: str) -> None:
+        process = self.running.pop(name)
+        if name == "database":
+            postgres.stop(process)  # immediate: it does not say good-bye, and recovers
+        else:
+            end_group(process)
+
+    def stop(self) -> None:
+        for name in list(self.running)[::-1]:
+            self.end(name)
+
+    # --- Asking it -----------------------------------------------------------------------------
+
+    def manage(self, *words: str) -> str:
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def prepare(self) -> None:
+        assert self.work("prepare").wait() == 0, (self.place / "work.log").read_text()[-2000:]
+
+    def examined(self) -> dict[str, Any]:
+        worker = self.work("examine", log="examined")
+        said = self.place / "examined.log"
+        assert worker.wait() == 0, said.read_text()[-2000:]
+        told: dict[str, Any] = json.loads(said.read_text().splitlines()[-1])
+        return told
+
+    def work(self, activity: str, log: str = "work") -> subprocess.Popen[Any]:
+        return self.spawn(sys.executable, "-m", "tests.drills.work", activity, log=log)
+
+    def wait_until_ready(self) -> None:
+        """Asked on the machine itself: by the proxy it would have a header."""
+        address = f"http://127.0.0.1:{self.web}/readyz"
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                urlopen(Request(address, headers={"Host": "drill.example"}), timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.2)
+        raise AssertionError("the site did not come up; see its logs in " + str(self.place))
+
+
+def end_group(process: subprocess.Popen[Any]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def whole_site() -> Iterator[Site]:
+    place = Path(tempfile.mkdtemp(prefix="drill."))
+    post, mail_port = PostOffice(), free_port()
+    controller = Controller(post, hostname="127.0.0.1", port=mail_port)
+    controller.start()
+    site = Site(place, post, mail_port)
+    try:
+        site.install()
+        site.set_up()
+        yield site
+    finally:
+        site.stop()
+        controller.stop()
+        shutil.rmtree(place, ignore_errors=True)
