@@ -55,6 +55,7 @@ ARGUMENTS = {
     "news.tasks.deliver": a_newsletter,
     "news.tasks.sweep": list,
     "events.tasks.sweep_seats": list,
+    "members.tasks.issue_renewals": list,
     "config.tasks.heartbeat": list,
     "config.tasks.nightly": list,
 }
