@@ -79,6 +79,15 @@ messages: export SITE_MODE := test
 messages: dev ## Bring the texts of the code into locale/sv, to be translated
 	$(PYTHON) manage.py update_translations
 
+.PHONY: record
+record: export SITE_MODE := test
+record: export DATABASE_URL := sqlite:///$(CURDIR)/var/record.sqlite3
+record: dev ## The record of processing (Art. 30) anew, into docs/record-of-processing.md
+	@$(PYTHON) manage.py compile_translations
+	@$(PYTHON) manage.py migrate --verbosity=0
+	$(PYTHON) manage.py processing_record > docs/record-of-processing.md
+	@rm -f var/record.sqlite3*
+
 .PHONY: lock
 lock: dev ## Pin the newest versions that requirements/*.in allow (UPGRADE= keeps the old ones)
 	cd requirements && for name in uv base dev audit attack; do \

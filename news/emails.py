@@ -16,7 +16,7 @@ from news import audiences, rich_text
 from news.audiences import Reader
 from news.models import Newsletter, Subscriber
 
-LASTS = dt.timedelta(days=7)
+LASTS = dt.timedelta(days=2)
 _ONE_MAIL_IN = dt.timedelta(minutes=5)
 _SALT = "news.subscription"
 

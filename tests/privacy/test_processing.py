@@ -4,6 +4,7 @@ import datetime as dt
 import json
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError
@@ -161,3 +162,10 @@ def test_the_record_to_read_names_every_purpose_and_company(capsys, form, langua
 
 def test_the_record_is_the_same_twice(capsys):
     assert written(capsys) == written(capsys)
+
+
+def test_the_record_in_the_docs_is_that_of_today(capsys):
+    """Whoever changes what is stored shows it in the same change: `make record`."""
+    committed = (settings.BASE_DIR / "docs/record-of-processing.md").read_text()
+
+    assert written(capsys, "--format", "md", "--lang", "sv") == committed
