@@ -169,8 +169,6 @@ def broker_url(*, mode: str) -> str:
         raise refuse("CELERY_BROKER_URL", f"is {url!r}", remedy)
     if scheme.startswith("redis") and not host:
         raise refuse("CELERY_BROKER_URL", f"is {url!r} and names no host", remedy)
-    if mode == "production" and scheme == "memory":
-        raise refuse("CELERY_BROKER_URL", "never leaves the process that writes to it", remedy)
     return url
 
 

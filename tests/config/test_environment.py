@@ -66,7 +66,6 @@ def test_a_whole_production_starts():
         ({"CELERY_BROKER_URL": None}, "redis://"),
         ({"CELERY_BROKER_URL": "amqp://localhost"}, "redis://"),
         ({"CELERY_BROKER_URL": "redis://"}, "names no host"),
-        ({"CELERY_BROKER_URL": "memory://"}, "redis://"),
         ({"CACHE_URL": "locmemcache://"}, "redis://"),
         ({"CACHE_URL": "dummycache://"}, "redis://"),
         ({"CACHE_URL": "redis://"}, "names no host"),

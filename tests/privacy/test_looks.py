@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import translation
 
-from billing.models import BulkAct, SieBatch, StripeEvent
+from billing.models import BulkAct, InterestRate, SieBatch, StripeEvent
 from events.models import Booking, Message
 from members.models import FreeYear, User
 from privacy.fingerprints import fingerprint
@@ -84,6 +84,7 @@ def rows_of_others() -> None:
     FreeYear.objects.create(fingerprint="x", given_on=NOW.date())
     StripeEvent.objects.create(event_id="evt_1", type="x", payload={}, received_at=NOW)
     billing.payout()
+    InterestRate.objects.create(valid_from=NOW.date(), percent=2)
     BulkAct.objects.create(name="remind", reason="x", on=NOW.date(), asked_by=members.staff())
     SieBatch.objects.create(since=NOW.date(), until=NOW.date(), content=b"x", sha256="x")
 

@@ -156,6 +156,7 @@ SAMPLES: dict[str, Arguments] = {
     "news:confirm-newsletter": lambda site: {"token": last_of(confirm_link(site))},
     "news:no-newsletter": lambda site: {"token": last_of(stop_link(site))},
     "picture": lambda site: {"name": "none.webp"},
+    "event-picture": lambda site: {"name": "none.webp"},
     "page": lambda site: {"slug": site.page.slug_sv},
     "privacy:receipt": lambda site: {"number": site.erasure.pk},
     "privacy:copy": lambda site: {"token": site.copy_token},
@@ -306,7 +307,13 @@ def _of_act(act: Address, site: Association) -> dict[str, Any]:
         return {}
     app_label, model, _ = act.name.split("_", 2)
     row = site.row(app_label, model).pk
-    known = {"pk": row, "object_id": row, "language": "sv", "gone_pk": site.people[OTHER].pk}
+    known = {
+        "pk": row,
+        "object_id": row,
+        "language": "sv",
+        "gone_pk": site.people[OTHER].pk,
+        "reminder": site.reminder.pk,
+    }
     return {name: known[name] for name in act.parameters}
 
 

@@ -1,7 +1,7 @@
 """A small association with a row of most kinds, and one person of each role."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from billing.models import Invoice, Payment, StripeEvent
+from billing.models import InterestRate, Invoice, Payment, Reminder, StripeEvent
 from billing.operations import export_sie
 from events import operations
 from events.models import Booking, CalendarFeed, Event, Message
@@ -46,6 +46,7 @@ class Association:
     feed: CalendarFeed
     invoice: Invoice
     payment: Payment
+    reminder: Reminder
     article: Article
     topic: Topic
     application: Application
@@ -117,6 +118,7 @@ def build() -> Association:
         feed=CalendarFeed.objects.create(user=member),
         invoice=Invoice.objects.get(pk=invoice.pk),
         payment=payment,
+        reminder=reminder(now),
         article=article,
         topic=topic,
         application=members.in_review(),
@@ -131,6 +133,7 @@ def write_for_staff(member: User) -> None:
     """Rows that only the office shows."""
     now, today = timezone.now(), timezone.localdate()
     news.create_newsletter()
+    InterestRate.objects.create(valid_from=today, percent=2)
     export_sie(since=today.replace(month=1, day=1), until=today)
     Incident.objects.create(
         title="A lost telephone",
@@ -141,6 +144,12 @@ def write_for_staff(member: User) -> None:
     )
     Request.objects.create(person=member, kind="access", received_at=now, due_on=today)
     RetentionRun.objects.create(night=today, rule="mail.Mail", stopped=True, ran_at=now)
+
+
+def reminder(now: datetime) -> Reminder:
+    """Of the first invoice, which is the one that the office's pages are opened for."""
+    first = Invoice.objects.earliest("pk")
+    return Reminder.objects.create(invoice=first, level=7, sent_at=now, balance=first.total)
 
 
 def people(member: User) -> dict[str, User]:

@@ -14,8 +14,15 @@ from tests.security.association import MEMBER, SUPERUSER, VISITOR, Association
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
-# Who is logged in where, and who of the staff has looked at whom.
-NOTED = {"django_session", "usersessions_usersession", "privacy_accesslog", "django_content_type"}
+# Who is logged in where, who of the staff has looked at whom, and that a payer has opened the
+# link to an invoice.
+NOTED = {
+    "django_session",
+    "usersessions_usersession",
+    "privacy_accesslog",
+    "django_content_type",
+    "billing_invoiceopening",
+}
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+"?(\w+)"?', re.I)
 
 
