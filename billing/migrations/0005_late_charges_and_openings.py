@@ -15,7 +15,7 @@ from billing import first_rows
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0008_told_twice'),
+        ('billing', '0004_told_twice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0009_ordinary_stands_first"),
-        ("billing", "0009_late_charges_and_openings"),
+        ("members", "0005_ordinary_stands_first"),
+        ("billing", "0005_late_charges_and_openings"),
     ]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0009_late_charges_and_openings'),
+        ('billing', '0005_late_charges_and_openings'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0003_first_rows'),
-        ('events', '0006_friendlier_refusals'),
+        ('events', '0003_friendlier_refusals'),
     ]
 
     operations = [

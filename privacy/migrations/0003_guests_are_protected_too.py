@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0003_who_let_a_rule_go'),
+        ('privacy', '0002_who_let_a_rule_go'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
