@@ -135,8 +135,10 @@ declare(
     ),
     fields={
         "booked_on amount currency": Data(Category.PAYMENT, provided=False),
-        "text payer_name payer_account references": Data(Category.PAYMENT, provided=False),
-        "file external_id problem closed_at closed_note": technical(),
+        "text payer_name payer_account references closed_note": Data(
+            Category.PAYMENT, provided=False
+        ),
+        "file external_id problem closed_at": technical(),
     },
     actors="closed_by",
 )

@@ -6,7 +6,7 @@ The database refuses it without a row of LedgerUnlock in the same transaction.
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 
 from billing.models import BankTransaction, Invoice, InvoiceLine, LedgerUnlock, Payment
 
@@ -42,8 +42,11 @@ def minimise(invoices: QuerySet[Invoice]) -> int:
 
 
 def minimise_bank_transactions(rows: QuerySet[BankTransaction]) -> int:
-    """The bank's words go; day and amount stay, since payments lean on them."""
-    return rows.update(text="", payer_name=MASKED, payer_account="", references=[])
+    """The bank's words and the treasurer's go; day and amount stay, since payments lean on them."""
+    note = Case(When(closed_at=None, then=Value("")), default=Value(MASKED))
+    return rows.update(
+        text="", payer_name=MASKED, payer_account="", references=[], closed_note=note
+    )
 
 
 def _plain(model: type[Model]) -> QuerySet[Any]:

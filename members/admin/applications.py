@@ -39,7 +39,7 @@ class ApplicationAdmin(SimpleHistoryAdmin):
     list_display = ["name", "email", "kind", "state", "school", "created_at", "asked_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["kind"]
-    search_fields = ["name", "email", "phone", "employer", "school", "mecenat_number"]
+    search_fields = ["name", "email", "phone", "employer", "school"]
     date_hierarchy = "created_at"
     actions = ["approve_chosen"]
     ordering = ["-created_at"]

@@ -31,7 +31,7 @@ STAYS = {
     },
     "billing.InvoiceLine": {"text", "detail"},
     "billing.Payment": {"note"},
-    "billing.BankTransaction": {"text", "payer_name", "payer_account", "references"},
+    "billing.BankTransaction": {"text", "payer_name", "payer_account", "references", "closed_note"},
     "members.Membership": {"exempt_reason"},
     "members.HistoricalMembership": {"exempt_reason", "history_change_reason"},
     "members.Consent": {"channel"},
