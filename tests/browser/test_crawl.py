@@ -31,6 +31,8 @@ from tests.factories import billing, events, members
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 LOOKS = list(product((1280, 390), ("light", "dark")))
+# Each kind of page in all four: two in either language.
+FIRST_LOOKS = {"sv": [LOOKS[0], LOOKS[3]], "en": [LOOKS[1], LOOKS[2]]}
 LANGUAGES = ("sv", "en")
 REFUSING = (
     ("members:join", "?kind=ordinary"),
@@ -146,18 +148,18 @@ def address(name: str, language: str) -> str:
 
 @dataclass
 class Inspection:
-    """Axe on every page, in the looks by turns. `is_thorough`: each view's first page in all."""
+    """Axe on every page, in the looks by turns; each view's first page in all of `first`."""
 
     page: Page
-    is_thorough: bool
+    first: list[tuple[int, str]] = field(default_factory=list)
     views: set[str] = field(default_factory=set)
     turn: Iterator[tuple[int, str]] = field(default_factory=lambda: cycle(LOOKS))
 
     def faults(self, path: str) -> list[str]:
         view = view_of(path)
-        is_first = view not in self.views
+        looks = self.first if view not in self.views else []
         self.views.add(view)
-        looks = LOOKS if is_first and self.is_thorough else [next(self.turn)]
+        looks = looks or [next(self.turn)]
         return [fault for look in looks for fault in self._faults(*look)]
 
     def _faults(self, width: int, scheme: Any) -> list[str]:
@@ -184,7 +186,7 @@ def log_in(context: BrowserContext, user: User, url: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_public_pages(context: BrowserContext, page: Page, live_server, language):
     crawl = Crawl(page, of_language(language))
-    inspection = Inspection(page, is_thorough=language == "sv")
+    inspection = Inspection(page, FIRST_LOOKS[language])
 
     for path in crawl.pages(live_server.url + address("start", language)):
         if context.cookies() and page.locator("form[method=post]").count() == 0:
@@ -210,7 +212,7 @@ def test_pages_of_a_member(context: BrowserContext, page: Page, live_server, mem
     log_in(context, member, live_server.url)
     in_language, news = of_language(language), address("news:list", language)
     crawl = Crawl(page, lambda path: in_language(path) and not path.startswith(news))
-    inspection = Inspection(page, is_thorough=language == "sv")
+    inspection = Inspection(page, FIRST_LOOKS[language])
 
     for path in crawl.pages(live_server.url + address("my-pages", language)):
         crawl.faults += inspection.faults(path)
@@ -257,7 +259,7 @@ def test_pages_of_staff(context: BrowserContext, page: Page, live_server, member
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_that_say_no(page: Page, live_server, language):
     """Errors and refused forms are pages as well, and those that are read in a worse mood."""
-    inspection = Inspection(page, is_thorough=False)
+    inspection = Inspection(page)
     faults = []
 
     for status in ERRORS:
