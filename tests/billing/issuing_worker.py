@@ -44,17 +44,17 @@ def _take_numbers_first(series) -> None:
 
     other = connections["default"].copy()
 
-    def take(self):
+    def take_many(self, count):
         with other.cursor() as cursor:
             cursor.execute(
-                "UPDATE billing_series SET next = next + 1 WHERE id = %s RETURNING next - 1",
-                [self.pk],
+                "UPDATE billing_series SET next = next + %s WHERE id = %s RETURNING next - %s",
+                [count, self.pk, count],
             )
-            (taken,) = cursor.fetchone()
-        return f"{self.prefix}{taken}", taken
+            (first,) = cursor.fetchone()
+        return [(f"{self.prefix}{number}", number) for number in range(first, first + count)]
 
     series.locked = classmethod(lambda cls, code: cls.objects.get(code=code))
-    series.take = take
+    series.take_many = take_many
 
 
 if __name__ == "__main__":
