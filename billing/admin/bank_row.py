@@ -56,7 +56,8 @@ def show(request: HttpRequest, object_id: str, admin: ModelAdmin, **forms: Any) 
         can_send_back=rest > ZERO,
         payout=payout_for(row, rest) if row.waits and can_match else None,
         suggestions=_shown(row, rest) if row.waits and can_match else [],
-        rest_form=RestForm(initial={"rest": rest}),
+        # In several forms of the page: an id would stand there as often.
+        rest_form=RestForm(initial={"rest": rest}, auto_id=False),
         shares=forms.get("shares") or Shares(),
         note_form=forms.get("note_form") or NoteForm(),
     )

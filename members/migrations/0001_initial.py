@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('action', models.CharField(choices=[('given', 'given'), ('withdrawn', 'withdrawn'), ('imported', 'taken over, not relied upon')], max_length=10, verbose_name='what')),
                 ('at', models.DateTimeField(verbose_name='when')),
-                ('channel', models.CharField(choices=[('application', 'the form to become a member'), ('my pages', 'My pages'), ('link in a mail', 'the link in a mail'), ('invitation', 'the answer to an invitation'), ('import', 'taken over from the old register')], help_text='The form, the import or the link in a mail.', max_length=60, verbose_name='how')),
+                ('channel', models.CharField(choices=[('application', 'the form to become a member'), ('my pages', 'My pages'), ('link in a mail', 'the link in a mail'), ('invitation', 'the answer to an invitation'), ('import', 'taken over from the old register'), ('erasure', 'the erasure of the person')], help_text='The form, the import or the link in a mail.', max_length=60, verbose_name='how')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL, verbose_name='person')),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='members.consenttext', verbose_name='text')),
             ],

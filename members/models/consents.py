@@ -99,6 +99,7 @@ class Consent(models.Model):
         MAIL_LINK = "link in a mail", pgettext_lazy("consent channel", "the link in a mail")
         INVITATION = "invitation", pgettext_lazy("consent channel", "the answer to an invitation")
         IMPORT = "import", pgettext_lazy("consent channel", "taken over from the old register")
+        ERASURE = "erasure", pgettext_lazy("consent channel", "the erasure of the person")
 
     user = models.ForeignKey(
         User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="consents"

@@ -25,7 +25,7 @@ def close_account(subject: Subject, *, by: User | None, now: datetime) -> None:
             today=today,
         )
     for purpose in _consented(user):
-        withdraw_consent(user=user, purpose=purpose, channel="erasure", now=now)
+        withdraw_consent(user=user, purpose=purpose, channel=Consent.Channel.ERASURE, now=now)
     User.objects.filter(pk=user.pk, erased_at__isnull=True).update(erased_at=now)
     User.objects.filter(pk=user.pk).update(
         is_active=False, is_staff=False, is_superuser=False, password=make_password(None)
