@@ -6,6 +6,9 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := /bin/sh
 PYTHON := var/venv/bin/python
 
+# Compiled code is kept, under var/ too, even where the machine says that none is to be written:
+# the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/cache/python
 export UV_CACHE_DIR := $(CURDIR)/var/cache/uv
 export UV_SYSTEM_CERTS := 1

@@ -33,7 +33,7 @@ def main() -> int:
     with postgres.cluster() as url:
         templates = Templates(url)  # made while the first part runs
         parts = [
-            Part("tools", "style, types, imports", ["-m", "tool"]),
+            Part("tools", "style, types, imports", ["-m", "tool", "tests/test_project.py"]),
             Part(
                 "postgresql",
                 "all but the browser",
@@ -49,7 +49,7 @@ def main() -> int:
             Part(
                 "browser",
                 "journeys in Chromium",
-                ["-n", "2", "-m", "browser"],
+                ["-n", "2", "-m", "browser", "tests/browser", "tests/journeys"],
                 templates.postgresql,
             ),
         ]
@@ -71,6 +71,7 @@ class Templates:
             "DATABASE_URL": server,
             "DATABASE_TEMPLATE": "migrated",
             "POSTGRESQL_REQUIRED": "yes",
+            "SQLITE_TEMPLATE": str(SQLITE_TEMPLATE),
         }
         self.sqlite = {"DATABASE_URL": "", "DATABASE_TEMPLATE": str(SQLITE_TEMPLATE)}
         self.making = [

@@ -4,6 +4,7 @@ That no page asks another host or complains in the console is seen by the watch 
 test (tests/chromium.py).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,6 +34,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LOOKS = list(product((1280, 390), ("light", "dark")))
 # Each kind of page in all four: two in either language.
 FIRST_LOOKS = {"sv": [LOOKS[0], LOOKS[3]], "en": [LOOKS[1], LOOKS[2]]}
+PAGES_OF_A_VIEW = 4
 LANGUAGES = ("sv", "en")
 REFUSING = (
     ("members:join", "?kind=ordinary"),
@@ -148,18 +150,22 @@ def address(name: str, language: str) -> str:
 
 @dataclass
 class Inspection:
-    """Axe on every page, in the looks by turns; each view's first page in all of `first`."""
+    """Axe on pages of each view: the first in all of `first`, some more in the looks by turns.
+
+    The twentieth article is opened, but has nothing to be inspected that the others have not.
+    """
 
     page: Page
     first: list[tuple[int, str]] = field(default_factory=list)
-    views: set[str] = field(default_factory=set)
+    views: Counter[str] = field(default_factory=Counter)
     turn: Iterator[tuple[int, str]] = field(default_factory=lambda: cycle(LOOKS))
 
     def faults(self, path: str) -> list[str]:
         view = view_of(path)
-        looks = self.first if view not in self.views else []
-        self.views.add(view)
-        looks = looks or [next(self.turn)]
+        self.views[view] += 1
+        if self.views[view] > PAGES_OF_A_VIEW:
+            return []
+        looks = (self.first if self.views[view] == 1 else []) or [next(self.turn)]
         return [fault for look in looks for fault in self._faults(*look)]
 
     def _faults(self, width: int, scheme: Any) -> list[str]:
@@ -204,7 +210,7 @@ def test_public_pages(context: BrowserContext, page: Page, live_server, language
         "privacy:notice",
         "privacy:cookies",
         "account_login",
-    } <= inspection.views
+    } <= set(inspection.views)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -230,7 +236,7 @@ def test_pages_of_a_member(context: BrowserContext, page: Page, live_server, mem
         "billing:invoice",
         "account_email",
         "mfa_index",
-    } <= inspection.views
+    } <= set(inspection.views)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

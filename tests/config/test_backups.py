@@ -14,7 +14,7 @@ from django.db import connection
 from config import backups, health
 from config.models import JobRun
 from tests.factories import members
-from tests.processes import database_url
+from tests.processes import database_url, migrated_sqlite
 
 NOW = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 
@@ -155,9 +155,11 @@ def contents_of(name, tables):
 
 @pytest.mark.slow
 def test_an_sqlite_site_comes_back_whole(tmp_path):
-    old = {"DATABASE_URL": f"sqlite:///{tmp_path}/old.sqlite3", "VAR_DIR": str(tmp_path / "old")}
+    old = {
+        "DATABASE_URL": migrated_sqlite(tmp_path / "old.sqlite3"),
+        "VAR_DIR": str(tmp_path / "old"),
+    }
     new = {"DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3", "VAR_DIR": str(tmp_path / "new")}
-    manage("migrate", "--verbosity", "0", **old)
     folder = manage("backup", tmp_path / "kept", **old).strip()
     manage("restore", folder, **new)
     assert "whole" in manage("check_ledger", **new)

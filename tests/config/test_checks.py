@@ -1,6 +1,5 @@
 """Each demand on a production is met by ours and refused where it is not."""
 
-import os
 import subprocess
 import sys
 
@@ -10,6 +9,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from config import checks
 from config.schedule import BEAT_SCHEDULE
 from tests.config.test_environment import GOOD
+from tests.processes import BARE
 
 SAFE = {
     "CACHES": {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}},
@@ -93,7 +93,7 @@ def test_the_real_production_has_no_warning_at_all():
     """As docs/operations.md asks for it before the first start."""
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **GOOD, **LONG_KEY},
+        env={**BARE, **GOOD, **LONG_KEY},
         capture_output=True,
         text=True,
         check=False,

@@ -1,6 +1,5 @@
 """Being somebody by one click, the mails, the bank's file; and none of it where people are real."""
 
-import os
 import re
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from config.demo.people import PEOPLE
 from mail.models import Mail
 from tests.factories import billing, mail
 from tests.factories import members as make
+from tests.processes import BARE
 
 pytestmark = pytest.mark.django_db
 
@@ -342,8 +342,7 @@ def test_production_has_no_demo() -> None:
     done = subprocess.run(
         [sys.executable, "-c", ASK],
         env={
-            "PATH": os.environ["PATH"],
-            "PYTHONDONTWRITEBYTECODE": "1",
+            **BARE,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SITE_MODE": "production",
             "SECRET_KEY": "k" * 60,

@@ -14,6 +14,7 @@ from mail.models import Mail
 from members.models import Application
 from tests.factories import members
 from tests.members.pages import join_data, join_url
+from tests.processes import migrated_sqlite
 
 ENOUGH = 2**30  # pages
 FORMS = 8  # within what one address may send without proof
@@ -78,7 +79,7 @@ def manage(*words: str | Path, limit: int | None = None, var: Path) -> tuple[int
 @pytest.mark.slow
 def test_a_backup_onto_a_full_disk_says_so_and_looks_like_none(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
-    assert manage("migrate", "-v0", var=tmp_path)[0] == 0
+    migrated_sqlite(tmp_path / "site.sqlite3")
 
     code, said = manage("backup", kept, limit=100_000, var=tmp_path)
 

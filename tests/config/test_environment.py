@@ -1,10 +1,11 @@
 """A wrong or missing value stops the start with one sentence and its remedy."""
 
-import os
 import subprocess
 import sys
 
 import pytest
+
+from tests.processes import BARE
 
 # A process each.
 pytestmark = pytest.mark.slow
@@ -26,8 +27,7 @@ def start(**changes):
     done = subprocess.run(
         [sys.executable, "-c", "import django; django.setup(); print('up')"],
         env={
-            "PATH": os.environ["PATH"],
-            "PYTHONDONTWRITEBYTECODE": "1",
+            **BARE,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             **environment,
         },
