@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_three_years_of_an_association(capsys) -> None:
-    association = Association(members=50, years=3)
+    association = Association(members=30, years=3)
     association.live()
     with capsys.disabled():
         print(f"\n{association.told()}")

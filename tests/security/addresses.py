@@ -22,6 +22,26 @@ from tests.security.association import OTHER, Association
 # Not installed where real people are (config.E001).
 LEFT_OUT = ("demo:",)
 
+# The log-in library's pages for whoever is not logged in yet; its others are behind the log-in.
+OPEN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_confirm_login_code",
+    "account_confirm_password_reset_code",
+    "account_complete_password_reset",
+    "account_password_reset_completed",
+    "account_request_login_code",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "django_altcha:challenge",
+    # A link that leads a member, but not a guest, to the log-in.
+    "privacy:copy",
+}
+
 Arguments = Callable[[Association], dict[str, Any]]
 
 
@@ -235,6 +255,15 @@ def ours() -> list[Address]:
         for found in every()
         if not found[0].startswith(("admin:", *LEFT_OUT)) and found[0]
     ]
+
+
+def described() -> list[Address]:
+    """Those that can be opened: without parameters, or with a line in `SAMPLES`."""
+    return [one for one in ours() if not one.parameters or one.name in SAMPLES]
+
+
+def is_open(address: Address) -> bool:
+    return address.who in {"public", "link", "machine"} or address.name in OPEN
 
 
 def undescribed() -> list[str]:
