@@ -1,6 +1,5 @@
 """An invoice's own page: values made ready for the template."""
 
-import base64
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from billing import gateway, giro, late_terms, overview
+from billing.documents import squares
 from billing.models import Invoice, Payment
 from billing.money import format_amount, format_percent, format_quantity
 from billing.operations import open_charges
@@ -177,7 +177,7 @@ def _codes(invoice: Invoice, amount: Decimal) -> list[Code]:
         Code(
             caption=code.caption,
             alt=code.alt,
-            src=f"data:image/svg+xml;base64,{base64.b64encode(code.svg.encode()).decode()}",
+            src=squares.data_uri(code.svg),
         )
         for code in panel.codes
     ]

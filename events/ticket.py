@@ -4,9 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-import segno
 from django.utils.safestring import SafeString, mark_safe
 
+from billing.documents import squares
 from events.models import Booking
 
 SIGNS = 8
@@ -25,7 +25,7 @@ def ticket(booking: Booking, now: datetime) -> Ticket | None:
     if not is_coming or booking.mode == Booking.Mode.ONLINE:
         return None
     # Only the number: whoever reads the square over a shoulder cannot cancel the seat with it.
-    square = segno.make(booking.public_id.hex.upper(), error="m").svg_inline(border=2, scale=5)
+    square = squares.svg(booking.public_id.hex.upper(), border=2, scale=5)
     return Ticket(mark_safe(square), short_code(booking.public_id))  # noqa: S308 - a number
 
 

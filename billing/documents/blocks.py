@@ -8,7 +8,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from billing import giro
-from billing.documents import payment_codes
+from billing.documents import payment_codes, squares
 from billing.documents.content import (
     Customer,
     Line,
@@ -180,11 +180,11 @@ def _payment_codes(
     if seller.bankgiro or seller.plusgiro:
         text = payment_codes.using_qr(seller=seller, payment=payment, invoiced_on=invoiced_on)
         alt = _("QR code for your banking app: %(amount)s, OCR number %(ocr)s.") % values
-        codes.append(Code(svg=payment_codes.svg(text), caption=_("Your banking app"), alt=alt))
+        codes.append(Code(svg=squares.svg(text), caption=_("Your banking app"), alt=alt))
     if seller.swish:
         text = payment_codes.swish_qr(payee=seller.swish, amount=payment.amount, ocr=payment.ocr)
         alt = _("QR code for Swish: %(amount)s, message %(ocr)s.") % values
-        codes.append(Code(svg=payment_codes.svg(text), caption=_("Swish"), alt=alt))
+        codes.append(Code(svg=squares.svg(text), caption=_("Swish"), alt=alt))
     return tuple(codes)
 
 

@@ -1,11 +1,8 @@
 """The square codes that banking apps and Swish read, drawn here: nobody is told who owes what."""
 
-import io
 import json
 from datetime import date
 from decimal import Decimal
-
-import segno
 
 from billing import giro
 from billing.documents.content import PaymentRequest, Seller
@@ -36,11 +33,3 @@ def using_qr(*, seller: Seller, payment: PaymentRequest, invoiced_on: date) -> s
 def swish_qr(*, payee: str, amount: Decimal, ocr: str) -> str:
     """Payee, amount and message, none of which the payer can edit (the closing 0)."""
     return f"C{payee};{amount:.2f};{ocr};0".replace(".", ",")
-
-
-def svg(text: str) -> str:
-    """Error correction M. The quiet zone is the layout's business."""
-    picture = io.BytesIO()
-    code = segno.make_qr(text, error="m", boost_error=False)
-    code.save(picture, kind="svg", xmldecl=False, border=0)
-    return picture.getvalue().decode("ascii")

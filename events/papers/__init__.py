@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.documents import squares
 from billing.documents.rendering import compile_layout
 from events import links
 from events.editions import edition
@@ -41,7 +41,7 @@ def certificate_pdf(certificate: Certificate, language: str) -> bytes:
             "paragraphs": [_("Forum för Dataskydd certifies that")],
             "name": certificate.name,
             "facts": facts,
-            "qr": _qr(link),
+            "qr": squares.svg(link),
             "link": link,
             "verify": _("Anybody can check that this certificate is genuine:"),
         }
@@ -122,7 +122,3 @@ def _blank(language: str, heading: str) -> dict[str, Any]:
         "link": settings.SITE_URL,
         "verify": "",
     }
-
-
-def _qr(text: str) -> str:
-    return segno.make(text, error="m").svg_inline(border=0)

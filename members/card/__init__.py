@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import segno
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
+from billing.documents import squares
 from billing.documents.rendering import compile_layout
 from members import links
 from members.models import User
@@ -29,7 +29,7 @@ class Card:
     @property
     def code(self) -> str:
         """As the source of a picture on a page."""
-        return segno.make(self.check_url, error="m").svg_data_uri(scale=5, border=2)
+        return squares.data_uri(squares.svg(self.check_url, border=2, scale=5))
 
 
 def card_of(person: User, standing: Standing) -> Card | None:
@@ -55,7 +55,7 @@ def card_pdf(person: User, standing: Standing, *, language: str, today: date) ->
             "sender": SENDER,
             "name": person.name,
             "facts": [(_("Membership"), card.kind), (_("Until and including"), card.until)],
-            "qr": segno.make(card.check_url, error="m").svg_inline(border=0),
+            "qr": squares.svg(card.check_url),
             "alt": _("Code that shows whether you are a member today"),
             "note": _("The code shows whether this card is valid on the day it is scanned."),
         }

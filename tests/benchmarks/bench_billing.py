@@ -22,10 +22,14 @@ def bench_invoice_issued(work: Callable[..., None]) -> None:
 
 
 def bench_invoice_as_pdf(work: Callable[..., None]) -> None:
-    """Tagged and archivable (PDF/UA-1, PDF/A-3a), from the stored rows, in a warm process."""
-    invoice = billing.issue_invoice()
-    assert papers.invoice_pdf(invoice).startswith(b"%PDF")
-    work(lambda: papers.invoice_pdf(invoice), times=50)
+    """Tagged and archivable (PDF/UA-1, PDF/A-3a), from the stored rows, in a warm process.
+
+    Another invoice each time: the layout engine remembers what it has laid out.
+    """
+    first, *others = (billing.issue_invoice() for _ in range(51))
+    assert papers.invoice_pdf(first).startswith(b"%PDF")
+    invoices = iter(others)
+    work(lambda: papers.invoice_pdf(next(invoices)), times=50)
 
 
 def bench_bank_transaction_matched(work: Callable[..., None]) -> None:
