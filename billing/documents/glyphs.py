@@ -32,10 +32,13 @@ _SPANS = (
     (0x2460, 0x262F),  # shapes
 )
 _MISSING = "\u25a1"
+_LAST_OF_LATIN_1 = "\u00ff"
 
 
 def printable(text: str) -> str:
     """The text with what cannot be drawn replaced: letters by a box, symbols by nothing."""
+    if text.isprintable() and max(text, default="") <= _LAST_OF_LATIN_1:
+        return text  # nearly every text
     composed = unicodedata.normalize("NFC", text)
     drawn = _drawn(composed)
     return composed if drawn == composed else re.sub(" +", " ", drawn).strip()
