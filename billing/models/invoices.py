@@ -4,11 +4,12 @@ import secrets
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from django.conf import settings
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Round
 from django.urls import reverse
 from django.utils import translation
@@ -75,6 +76,18 @@ def _sum_of(model: str, link: str, column: str, **conditions: Any) -> Coalesce:
     )
 
 
+_BALANCES = """
+    SELECT i.id FROM billing_invoice i
+    LEFT JOIN (SELECT invoice_id, SUM(amount) AS paid FROM billing_payment GROUP BY invoice_id) p
+      ON p.invoice_id = i.id
+    LEFT JOIN (
+      SELECT credits_id, SUM(total) AS credited FROM billing_invoice
+      WHERE credits_id IS NOT NULL GROUP BY credits_id
+    ) c ON c.credits_id = i.id
+    WHERE i.kind = 'invoice'
+      AND ROUND(i.total - COALESCE(p.paid, 0) + COALESCE(c.credited, 0), 2) """
+
+
 class InvoiceQuerySet(IssuedQuerySet):
     def invoices(self) -> "InvoiceQuerySet":
         return self.filter(kind=Invoice.Kind.INVOICE)
@@ -103,6 +116,14 @@ class InvoiceQuerySet(IssuedQuerySet):
                 output_field=_money,
             )
         )
+
+    def balance_in_one_pass(self, comparison: Literal["> 0", "< 0", "<= 0"]) -> "InvoiceQuerySet":
+        """Those whose balance compares so, for lists over everything.
+
+        The same rule as `with_balance`, which asks for each invoice by itself: quicker for few,
+        and slower by ten times for a million.
+        """
+        return self.filter(pk__in=RawSQL(_BALANCES + comparison, []))  # noqa: S611  ours
 
     def with_written_off(self) -> "InvoiceQuerySet":
         """Annotates `written_off`: the part of `paid` that was given up."""
@@ -133,7 +154,8 @@ class InvoiceQuerySet(IssuedQuerySet):
 
     def credited(self) -> "InvoiceQuerySet":
         """Wholly or in part."""
-        return self.invoices().with_balance().filter(credited__gt=0)
+        notes = Invoice.objects.filter(credits__isnull=False, total__lt=0)
+        return self.filter(pk__in=notes.values("credits"))
 
 
 class Invoice(IssuedRow):
