@@ -97,7 +97,7 @@ ENTITIES = [
     "%3Cscript%3Eattack()%3C/script%3E",
 ]
 MUTATIONS = [
-    "<math><mtext><table><mglyph><style><!--</style><a id='--&gt;&lt;img src onerror=attack()&gt;'>",
+    "<math><table><mglyph><style><!--</style><p id='--&gt;&lt;img src onerror=attack()&gt;'>",
     "<svg></p><style><a id='</style><img src=x onerror=attack()>'>",
     "<svg><p><style><g title='</style><img src=x onerror=attack()>'>",
     "<form><math><mtext></form><form><mglyph><style></math><img src=x onerror=attack()>",
