@@ -138,6 +138,53 @@ def test_the_first_step_opens_nothing(client: Client, in_two_steps: User) -> Non
     assert Authenticator.objects.filter(user=in_two_steps).count() == 1
 
 
+# --- Where a log-in leads -----------------------------------------------------------------------
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example",
+    "https:evil.example",
+    "http:///evil.example",
+    "/\\evil.example",
+    "\thttps://evil.example",
+    "https://testserver@evil.example/",
+    "javascript:attack()",
+]
+
+
+def leads(answer) -> str:
+    return str(answer.get("Location", ""))
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_no_step_of_a_log_in_leads_to_another_site(in_two_steps: User, wanted: str) -> None:
+    """With the right answers, unlike the walk over every page."""
+    client, went = Client(), []
+    typed = {"login": in_two_steps.email, "password": make.PASSWORD, "next": wanted}
+    went.append(client.post(reverse("account_login"), typed))
+    went.append(client.post(reverse("mfa_authenticate"), {"code": code(), "next": wanted}))
+    assert is_in(client)
+    typed = {"password": make.PASSWORD, "next": wanted}
+    went.append(client.post(reverse("account_reauthenticate"), typed))
+    went.append(client.post(reverse("account_logout"), {"next": wanted}))
+    assert not is_in(client)
+    assert [leads(answer) for answer in went if "evil" in leads(answer).partition("?")[0]] == []
+    assert [leads(answer)[:1] for answer in went] == ["/"] * 4
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_no_code_by_mail_leads_to_another_site(person: User, wanted: str) -> None:
+    client = Client()
+    typed = {"email": person.email, "next": wanted}
+    asked = client.post(reverse("account_request_login_code"), typed)
+    mailed = code_in(Mail.objects.get())
+    page = reverse("account_confirm_login_code")
+    went = client.post(page, {"code": mailed, "next": wanted})
+    assert is_in(client)
+    assert [leads(answer)[:1] for answer in (asked, went)] == ["/", "/"]
+    assert not leads(went).startswith(("//", "/\\"))
+
+
 # --- Sessions -----------------------------------------------------------------------------------
 
 
