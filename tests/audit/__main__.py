@@ -233,6 +233,7 @@ def injected(address: str, *more: str) -> bool:
     demand(
         "testing connection to the target URL" in said, f"{address} was not asked: {said[-300:]}"
     )
+    demand("403 (Forbidden)" not in said, f"{address} let nobody in: nothing was tried")
     return "is vulnerable" in said or "injection point" in said
 
 
