@@ -15,13 +15,13 @@ from billing.operations import CreditLine, credit_invoice
 from billing.operations.paying import locked_balance
 from members import emails
 from members.models import Membership, RenewalTerms, User
-from members.operations.batches import one_by_one
 from members.operations.histories import note_actor
 from members.operations.refusals import HasLeft, NothingToRegret, NotMember
 from members.operations.rights import demand
 from members.operations.starting import locked
 from members.periods import DAY
 from members.standing import IN_ORDER, fee_state
+from privacy.batches import one_by_one
 
 Ended = Membership.Ended
 

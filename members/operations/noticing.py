@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from mail.models import Mail
 from members import emails
 from members.models import Application, Membership, RenewalTerms
-from members.operations.batches import one_by_one
+from privacy.batches import one_by_one
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from django.db import transaction
 from members import emails
 from members.models import Membership, MembershipKind, RenewalTerms
 from members.models.memberships import MembershipQuerySet
-from members.operations.batches import in_batches
 from members.operations.collecting import invoice_together, payer_of
 from members.operations.starting import (
     NewYear,
@@ -27,6 +26,7 @@ from members.operations.starting import (
     start_years,
 )
 from members.payers import customer_of
+from privacy.batches import in_batches
 
 # Colleagues whose years end within so many days of the first one's are renewed with it.
 TOGETHER_WITHIN = 30

@@ -1,6 +1,6 @@
 """Many at a time: what is at fault is found by halves, and the others are done."""
 
-from members.operations.batches import in_batches
+from privacy.batches import in_batches
 
 
 def test_all_are_done_in_batches() -> None:
