@@ -2,32 +2,37 @@
 
 import gc
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import QuerySet
 
 log = logging.getLogger(__name__)
-Row = TypeVar("Row", bound=Model)
 Result = TypeVar("Result")
 Item = TypeVar("Item")
+Part = TypeVar("Part", bound=Sized)
 
 SIZE = 500
 
 
-def one_by_one(do: Callable[[Row], Result | None], rows: Iterable[Row]) -> list[Result]:
-    """What was done. A failure is logged and left for the next night, which asks anew."""
-    done = []
-    for row in rows:
-        try:
-            result = do(row)
-        except Exception:  # whatever it is, 800 others are waiting
-            log.exception("%s %s could not be handled", row._meta.label, row.pk)
-            continue
-        if result is not None:
-            done.append(result)
-    return done
+def keys_of(rows: QuerySet[Any]) -> Sequence[int]:
+    """Eight bytes each: however many are due, a run holds their keys and one batch of rows."""
+    return array("q", rows.values_list("pk", flat=True).iterator())
+
+
+def tell_nobody(_part: Sequence[Any]) -> None:
+    """Nobody wants to know."""
+
+
+def counted(parts: Iterable[Part], told: Callable[[Part], object]) -> int:
+    """How much was done. `told` hears of it batch by batch, and nothing of it is kept."""
+    count = 0
+    for part in parts:
+        told(part)
+        count += len(part)
+    return count
 
 
 def in_batches(
