@@ -127,7 +127,7 @@ def run_lines(measured: list[Any], _floor: float) -> Iterator[str]:
         yield (
             f"{label(one):<40}{people:>10}{seconds:>10.1f}{noted['cpu'] / people * 1000:>10.2f}"
             f"{noted['database_cpu'] / people * 1000:>10.2f}{noted['peak_mb']:>10.0f}"
-            f"{seconds / noted['floor']:>10.1f}"
+            + (f"{seconds / noted['floor']:>10.1f}" if "floor" in noted else "")
         )
 
 

@@ -9,8 +9,8 @@ from members.periods import Period
 from tests.factories import members
 
 
-def members_due(count: int, year: Period) -> None:
-    """So many ordinary members whose paid year is `year`; every third has an employer that pays."""
+def members_due(count: int, year: Period, *, kind: str = "ordinary") -> None:
+    """So many whose paid year is `year`; every third has an employer that pays."""
     fill(
         User,
         f"generate_series(1, {count}) AS n",
@@ -32,7 +32,7 @@ def members_due(count: int, year: Period) -> None:
         Membership,
         people,
         user_id="id",
-        kind_id=str(members.kind().pk),
+        kind_id=str(members.kind(kind).pk),
         is_carried_over="true",
         **years(year),
     )

@@ -1,6 +1,12 @@
 """Many at a time: what is at fault is found by halves, and the others are done."""
 
-from privacy.batches import in_batches
+import gc
+
+import pytest
+
+from mail.models import Mail
+from privacy.batches import counted, in_batches, keys_of, tell_nobody
+from tests.factories.mail import create_mail
 
 
 def test_all_are_done_in_batches() -> None:
@@ -25,3 +31,26 @@ def test_the_one_at_fault_is_left_and_named(caplog) -> None:
         "2 could not be handled together",
         "5 could not be handled",
     ]
+
+
+def test_who_asks_is_told_of_each_part_and_how_many_there_were() -> None:
+    parts = []
+    assert counted(in_batches(list, range(5), size=2), parts.append) == 5
+    assert parts == [[0, 1], [2, 3], [4]]
+    assert counted(iter([[1], []]), tell_nobody) == 1
+
+
+@pytest.mark.django_db
+def test_keys_come_in_the_order_that_was_asked_for() -> None:
+    first, second = create_mail(key="first").pk, create_mail(key="second").pk
+    assert list(keys_of(Mail.objects.order_by("-pk"))) == [second, first]
+
+
+def test_the_collector_rests_within_a_batch_and_wakes_after_a_failure() -> None:
+    def see(batch):
+        seen.append(gc.isenabled())
+        raise ValueError
+
+    seen: list[bool] = []
+    assert list(in_batches(see, [1])) == []
+    assert (seen, gc.isenabled()) == ([False], True)

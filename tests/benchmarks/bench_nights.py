@@ -1,14 +1,15 @@
-"""The renewal run as it is: two processes of `manage.py issue_renewals` on PostgreSQL.
+"""The jobs of the night as they are: commands on PostgreSQL, over an association of any size.
 
-SCALE says how many members (10,000 unless set); 1,000,000 takes a quarter of an hour. Beside it
-stands the floor: the same rows copied by the database alone, into tables with the same indexes.
+SCALE says how many members (10,000 unless set); 1,000,000 takes a quarter of an hour for each.
+Beside the renewals stands their floor: the same rows copied by the database alone, into tables with
+the same indexes.
 """
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 from django.db import connection, models
 
-from billing.models import Invoice, InvoiceLine, InvoiceVat
+from billing.models import Invoice, InvoiceLine, InvoiceVat, Reminder
 from mail.models import Mail
 from members.models import Membership
 from members.periods import year_number
@@ -29,23 +30,71 @@ from tests.processes import database_url
 pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.benchmark(group=RUNS)]
 
 SCALE = int(os.environ.get("SCALE", "10000"))
-PROCESSES = int(os.environ.get("PROCESSES", "2"))
 YEAR = year_number(date(2025, 3, 16), 0)
 TODAY = YEAR.last - timedelta(days=14)
+WEEK_LATE = TODAY + timedelta(days=37)
+UNPAID_TOO_LONG = TODAY + timedelta(days=90)
 WRITTEN = [Membership, Membership.history.model, Invoice, InvoiceLine, InvoiceVat, Mail]
 
+Night = Callable[..., None]
 
-def bench_renewal_run(benchmark: Any) -> None:
+
+@pytest.fixture
+def night(benchmark: Any) -> Night:
+    """Runs a command to its end and notes what that took for each person."""
+
+    def measure(command: str, day: date | None, *, processes: int = 1, people: int = SCALE) -> None:
+        noted = benchmark.extra_info
+        with database_cpu(noted):
+            asked = (command, f"--date={day}") if day else (command,)
+            spent = benchmark.pedantic(in_processes, args=(processes, *asked), rounds=1)
+        noted.update(spent, items=people)
+
+    return measure
+
+
+def bench_renewals_in_two_processes(night: Night, benchmark: Any) -> None:
     filling.members_due(SCALE, YEAR)
-    noted = benchmark.extra_info
-    with database_cpu(noted):
-        run = benchmark.pedantic(in_processes, args=("issue_renewals",), rounds=1)
+    night("issue_renewals", TODAY, processes=2)
     assert Membership.objects.filter(starts_on__gt=YEAR.last).count() == SCALE
     assert Mail.objects.count() == 2 * SCALE
-    noted.update(run, items=SCALE, floor=floor())
+    benchmark.extra_info["floor"] = sum(map(copied, WRITTEN))
 
 
-def in_processes(command: str) -> dict[str, float]:
+def bench_reminders(night: Night) -> None:
+    """Nobody has paid."""
+    renewed(SCALE)
+    night("send_reminders", WEEK_LATE)
+    assert Reminder.objects.count() == SCALE
+
+
+def bench_endings(night: Night) -> None:
+    """Every tenth member is unpaid for too long: each gets a credit note and two letters."""
+    people = SCALE // 10
+    renewed(people)
+    night("end_memberships", UNPAID_TOO_LONG, people=people)
+    assert Membership.objects.filter(ended_why="unpaid").count() == people
+
+
+def bench_student_notices(night: Night) -> None:
+    filling.members_due(SCALE, YEAR, kind="student")
+    night("student_notices", TODAY)
+    assert Mail.objects.count() == SCALE
+
+
+def bench_check_ledger(night: Night) -> None:
+    """With so many invoices, and no fault."""
+    renewed(SCALE)
+    night("check_ledger", None)
+
+
+def renewed(people: int) -> None:
+    filling.members_due(people, YEAR)
+    in_processes(2, "issue_renewals", f"--date={TODAY}")
+    filling.settle()
+
+
+def in_processes(count: int, *command: str) -> dict[str, float]:
     """All at the same moment, to their end: what they spent, and the most that one of them held."""
     environment = {
         **os.environ,
@@ -55,18 +104,16 @@ def in_processes(command: str) -> dict[str, float]:
     }
     started = [
         subprocess.Popen(
-            [sys.executable, "manage.py", command, f"--date={TODAY}"],
-            env=environment,
-            stdout=subprocess.DEVNULL,
+            [sys.executable, "manage.py", *command], env=environment, stdout=subprocess.DEVNULL
         )
-        for _ in range(PROCESSES)
+        for _ in range(count)
     ]
     spent = []
     for process in started:
         _pid, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         spent.append(usage)
-    assert [process.returncode for process in started] == [0] * PROCESSES
+    assert [process.returncode for process in started] == [0] * count
     return {
         "cpu": sum(usage.ru_utime + usage.ru_stime for usage in spent),
         "peak_mb": max(usage.ru_maxrss for usage in spent) / 1024,
@@ -90,12 +137,8 @@ def family_worked(parent: str) -> float:
     return worked(parent, with_ended=True) + sum(worked(child) for child in children)
 
 
-def floor() -> float:
-    """Seconds for the same rows, copied."""
-    return sum(map(copied, WRITTEN))
-
-
 def copied(model: type[models.Model]) -> float:
+    """Seconds."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE bare (LIKE {table} INCLUDING ALL)")
