@@ -230,6 +230,9 @@ class Invoice(IssuedRow):
         related_name="+",
     )
 
+    # Annotated by `with_balance()`.
+    balance: Decimal
+
     objects = InvoiceQuerySet.as_manager()
 
     class Meta:

@@ -1,6 +1,6 @@
 """Entering money against an invoice. Money that has come is entered, whatever else happens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -153,9 +153,13 @@ def locked_balance(invoice: Invoice) -> Decimal:
     return locked_balances([invoice])[invoice.pk]
 
 
-def locked_balances(invoices: Iterable[Invoice]) -> dict[int, Decimal]:
-    """The same for many, by their keys. Always locked in one order."""
-    keys = {invoice.pk for invoice in invoices}
+def lock_invoices(keys: Collection[int]) -> set[int]:
+    """Until the transaction ends; always in one order. Those that there are."""
     locked = Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-    keys = set(locked.values_list("pk", flat=True))
+    return set(locked.values_list("pk", flat=True))
+
+
+def locked_balances(invoices: Iterable[Invoice]) -> dict[int, Decimal]:
+    """The same for many, by their keys."""
+    keys = lock_invoices({invoice.pk for invoice in invoices})
     return dict(Invoice.objects.with_balance().filter(pk__in=keys).values_list("pk", "balance"))

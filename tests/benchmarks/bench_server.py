@@ -73,10 +73,11 @@ class Server:
         self.process.wait()
 
 
-def worked(pid: str) -> float:
-    # After the name, which may hold spaces: user and system time are the 12th and 13th.
+def worked(pid: str, *, with_ended: bool = False) -> float:
+    """Seconds, user and system; `with_ended` also what its ended children had worked."""
+    # After the name, which may hold spaces: they are the 12th and 13th, the children's next.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(map(int, fields[11 : 15 if with_ended else 13])) / TICKS
 
 
 @pytest.fixture
