@@ -70,7 +70,7 @@ class InvoiceList(ChangeList):
             found = found.order_by(*self.root_queryset.query.order_by)
         keys = list(found.values_list("pk", flat=True)[:MOST_LISTED])
         self.is_cut_off = len(keys) == MOST_LISTED
-        listed: Any = _listed().filter(pk__in=keys).order_by(*ordering)
+        listed: Any = _listed().among(keys).order_by(*ordering)
         listed.keys = keys
         return cast("InvoiceQuerySet", listed)
 

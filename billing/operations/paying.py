@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing import emails
 from billing.models import BankTransaction, Invoice, Payment
 from billing.money import ZERO
+from privacy.copying import insert_all
 
 
 class PaymentRefused(Exception):
@@ -78,7 +79,7 @@ def register_payments(
         for entry in entries
         if entry.external_id not in known
     }
-    payments = Payment.objects.bulk_create(new.values())
+    payments = insert_all(new.values())
     _take_back_write_offs(payments, by=by)
     if receipt:
         emails.send_receipts(_settling(payments, left))

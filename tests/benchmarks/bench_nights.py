@@ -43,10 +43,12 @@ Night = Callable[..., None]
 def night(benchmark: Any) -> Night:
     """Runs a command to its end and notes what that took for each person."""
 
-    def measure(command: str, day: date | None, *, processes: int = 1, people: int = SCALE) -> None:
+    def measure(
+        command: str, day: date | None, *more: object, processes: int = 1, people: int = SCALE
+    ) -> None:
         noted = benchmark.extra_info
         with database_cpu(noted):
-            asked = (command, f"--date={day}") if day else (command,)
+            asked = (command, *([f"--date={day}"] if day else []), *map(str, more))
             spent = benchmark.pedantic(in_processes, args=(processes, *asked), rounds=1)
         noted.update(spent, items=people)
 
