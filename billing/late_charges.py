@@ -34,6 +34,11 @@ def source(invoice_id: int, charged_on: date) -> str:
     return f"{sources_of(invoice_id)}{charged_on}"
 
 
+def invoice_of(source: str) -> int:
+    """The number of the row whose lateness a charge with that source is for."""
+    return int(source.removeprefix(SOURCE).partition(":")[0])
+
+
 def interest(
     *, owed: Callable[[date], Decimal], rates: Sequence[Rate], after: date, until: date
 ) -> Decimal:
