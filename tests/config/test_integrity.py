@@ -1,6 +1,8 @@
 """check_ledger finds what got past the constraints, in every room."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -14,7 +16,7 @@ from config.models import JobRun
 from config.today import for_staff
 from events.models import Event
 from mail.models import Mail
-from members.models import Application, Membership
+from members.models import Application, Membership, User
 from news.models import Article
 from tests.factories import events, members, news
 from tests.factories import privacy as protections
@@ -142,3 +144,34 @@ def test_what_is_kept_for_a_claim_and_what_was_due_last_night_are_no_fault():
         created_at=timezone.now() - timedelta(days=8)
     )
     assert list(integrity.findings()) == []
+
+
+def what_is_seen_while_somebody_joins(ask) -> list[str]:
+    """Somebody comes between the first question and the second one."""
+
+    def count():
+        yield str(User.objects.count())
+
+    def come():
+        with ThreadPoolExecutor() as beside:
+            beside.submit(join_and_hang_up).result()
+        return ()
+
+    with patch.object(integrity, "ROOMS", [count, come, count]):
+        return list(ask())
+
+
+def join_and_hang_up() -> None:
+    try:
+        members.person()
+    finally:
+        connection.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_every_question_is_asked_of_the_same_moment():
+    """Or an invoice that is issued during the examination looks like a gap in the numbers."""
+    assert what_is_seen_while_somebody_joins(integrity.found) == ["0", "0"]
+    # The control: each question for itself sees what has come.
+    assert what_is_seen_while_somebody_joins(integrity.findings) == ["1", "2"]
