@@ -30,7 +30,7 @@ SEED = int(os.environ.get("DRILL_SEED", "0")) or random.randrange(1, 10**6)
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """An association in the middle of its year, and what a process of it needs."""
-    monkeypatch.setenv("BANK_FILE", str(tmp_path / "bank.xml"))
+    monkeypatch.setenv("BANK_FILES", str(tmp_path / "bank"))
     work.prepare()
     return {
         **os.environ,
