@@ -66,8 +66,9 @@ def drill_what_is_away_is_named_and_every_page_has_words(site: Site, name: str):
     recovery(site)
     again = site.wait_until_ready(time.time())
     statuses = {path: status for path, (status, _text) in answers.items()}
+    counted = dict(Counter(statuses.values()))
     figures.note(
-        f"{name}: named after {seconds:.1f} s, pages {statuses}, again after {again:.1f} s"
+        name, f"named after {seconds:.1f} s; pages {counted}; up again after {again:.1f} s"
     )
 
     assert (status, f'"{part}": "ok"' in said, part in said) == (503, False, True)
@@ -148,8 +149,9 @@ def drill_a_full_disk_below_the_database_loses_nothing_that_was_promised(disk: S
         kept = int(site.asked("applications"))
         after = [join(site, number) for number in range(attempts, attempts + 2)]
         figures.note(
-            f"disk full: {full[200]} applications went into the room that was left, then the page "
-            f"said so; readyz {ready}; {kept} kept; then {after}"
+            "disk full",
+            f"{full[200]} applications went into the room that was left, then the page "
+            f"said so; readyz {ready}; {kept} kept; then {after}",
         )
 
         assert (before, after) == ([200, 200], [200, 200])

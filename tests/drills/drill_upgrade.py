@@ -89,9 +89,10 @@ def drill_an_upgrade_while_people_read_refuses_nobody():
             time.sleep(3)
         worst = max(readers.seconds)
         figures.note(
-            f"upgrade under load: {dict(readers.seen)}, median "
+            "upgrade under load",
+            f"answers {dict(readers.seen)}, median "
             f"{1000 * statistics.median(readers.seconds):.0f} ms, slowest {worst:.1f} s, "
-            f"reloaded in {', '.join(f'{seconds:.1f} s' for seconds in reloads)}"
+            f"reloaded in {', '.join(f'{seconds:.1f} s' for seconds in reloads)}",
         )
 
         assert set(readers.seen) <= {"200", "302"}

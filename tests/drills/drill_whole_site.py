@@ -69,13 +69,12 @@ class Accidents:
         found: list[str] = self.site.asked("faults")
         return found
 
-    def told(self) -> str:
-        lines = [
-            f"{victim:9} killed {len(seconds):3} times, up again after "
+    def told(self) -> list[str]:
+        return [
+            f"{victim:9} killed {len(seconds):2} times, up again after "
             f"{statistics.median(seconds):5.1f} s (median), {max(seconds):5.1f} s (worst)"
             for victim, seconds in sorted(self.seconds.items())
         ]
-        return "\n".join(lines)
 
 
 def wait_until_calm(site: Site) -> tuple[dict[str, Any], float]:
@@ -121,9 +120,12 @@ def drill_every_process_is_killed_at_random_while_people_use_the_site(site: Site
     crowd, taken = accidents.crowd, site.post.times()
     doubled = sum(taken.values()) - len(taken)
     figures.note(
-        f"whole site: {KILLS} kills in {seconds:.0f} s, {accidents.busy} of them with people "
-        f"at the forms; {told['done']}; answers {dict(crowd.seen)}; calm after {calm:.0f} s; "
-        f"{len(taken)} mails, {doubled} of them twice\n{accidents.told()}"
+        "whole site",
+        f"{KILLS} kills in {seconds:.0f} s, {accidents.busy} of them with people at the forms",
+        *accidents.told(),
+        f"the office, of {(KILLS + 1) * LIST} each: {listed(told)}",
+        f"{KILLS} became members and {KILLS} booked; answers {dict(crowd.seen)}",
+        f"calm after {calm:.0f} s; {len(taken)} mails, {doubled} of them twice",
     )
 
     assert told["faults"] == []
@@ -152,5 +154,5 @@ def drill_the_control_a_site_without_transactions_is_broken_by_the_same_kills(si
         if found:
             break
     accidents.crowd.wait(patiently=False)
-    figures.note(f"whole site without transactions: broken after {number + 1} kills: {found[:2]}")
+    figures.note("the same, unguarded", f"broken after {number + 1} kills: {found[:1]}")
     assert found, "nothing was broken, so nothing would have been seen"
