@@ -40,6 +40,11 @@ def are_announced(seller: Mapping[str, Any]) -> bool:
     return bool(seller.get("reminder_fee") or seller.get("late_interest"))
 
 
+def invoice_of(source: str) -> int:
+    """The number of the row whose lateness a charge with that source is for."""
+    return int(source.removeprefix(SOURCE).partition(":")[0])
+
+
 def interest(
     *, owed: Callable[[date], Decimal], rates: Sequence[Rate], after: date, until: date
 ) -> Decimal:

@@ -3,13 +3,15 @@
 Constraints and triggers see to most of them already; this finds what got past those.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, DecimalField, F, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Round
 
-from billing import immutability, ocr
+from billing import immutability, late_charges, ocr
 from billing.models import Invoice, InvoiceLine, InvoiceVat, Payment, Reminder, Series
 from billing.money import ZERO
 
@@ -18,7 +20,7 @@ _money = DecimalField(max_digits=12, decimal_places=2)
 
 def findings() -> Iterator[str]:
     """One line for each thing that is wrong; nothing when all is well."""
-    for check in (_triggers, _gaps, _sums, _references, _credits, _overcredited, _reminders, _bank):
+    for check in CHECKS:
         yield from check()
 
 
@@ -93,3 +95,52 @@ def _bank() -> Iterator[str]:
     for row in doubled:
         number = row["bank_transaction__external_id"]
         yield f"bank transaction {number}: more was entered than came"
+
+
+def _late_charges() -> Iterator[str]:
+    """Docs/adr/0009: one fee an invoice, as announced; nothing on top, nothing for the credited."""
+    charges = list(Invoice.objects.with_balance().late_charges().order_by("pk"))
+    late = Invoice.objects.with_balance().in_bulk(
+        [late_charges.invoice_of(charge.source) for charge in charges]
+    )
+    for charge in charges:
+        yield from _late_charge(charge, late.get(late_charges.invoice_of(charge.source)))
+    yield from _fees(charges, late)
+
+
+def _late_charge(charge: Any, late: Any) -> Iterator[str]:
+    if late is None or late.kind != Invoice.Kind.INVOICE or late.is_late_charge:
+        yield f"{charge.number}: is charged for no invoice that can be late"
+    elif late.due_on is not None and charge.issued_on <= late.due_on:
+        yield f"{charge.number}: is charged before {late.number} was due"
+    elif late.credited >= late.total and charge.balance > 0:
+        yield f"{charge.number}: is owed, though {late.number} is credited"
+
+
+def _fees(charges: Sequence[Invoice], late: dict[int, Any]) -> Iterator[str]:
+    lines = InvoiceLine.objects.filter(invoice__in=charges, product_code=late_charges.FEE)
+    charged = Counter[int]()
+    for source, net in lines.order_by("pk").values_list("invoice__source", "net"):
+        number = late_charges.invoice_of(source)
+        if number not in late:
+            continue  # said above
+        charged[number] += 1
+        announced = late[number].seller.get("reminder_fee", 0)
+        if net > announced:
+            yield f"{late[number].number}: a fee of {net}, and {announced} was announced"
+    for number, times in charged.items():
+        if times > 1:
+            yield f"{late[number].number}: {times} reminder fees"
+
+
+CHECKS = (
+    _triggers,
+    _gaps,
+    _sums,
+    _references,
+    _credits,
+    _overcredited,
+    _reminders,
+    _bank,
+    _late_charges,
+)

@@ -156,6 +156,9 @@ def database(*, mode: str, default: Path) -> dict[str, Any]:
     return settings
 
 
+REDIS_TIMEOUT_S = 3
+
+
 def broker_url(*, mode: str) -> str:
     url = required(
         "CELERY_BROKER_URL",
@@ -192,6 +195,10 @@ def cache(*, mode: str, directory: Path) -> dict[str, Any]:
             "is no cache that processes share",
             "Rate limits need a shared one: redis://localhost:6379/1.",
         )
+    if settings["BACKEND"].endswith(".RedisCache"):
+        # One that has stopped answering is treated as one that is gone.
+        timeouts = {"socket_connect_timeout": REDIS_TIMEOUT_S, "socket_timeout": REDIS_TIMEOUT_S}
+        settings["OPTIONS"] = {**timeouts, **settings.get("OPTIONS", {})}
     return settings
 
 

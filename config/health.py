@@ -177,6 +177,9 @@ def metrics(now: datetime) -> Iterator[str]:
     yield "# TYPE dpforum_well gauge"
     for answer in answers(now):
         yield f'dpforum_well{{part="{answer.name}"}} {int(answer.is_well)}'
+    if heard := cache.get(HEARTBEAT):
+        yield "# TYPE dpforum_heard_seconds gauge"
+        yield f"dpforum_heard_seconds {datetime.fromisoformat(heard).timestamp():.3f}"
     yield "# TYPE dpforum_mails gauge"
     for state in Mail.State.values:
         yield f'dpforum_mails{{state="{state}"}} {Mail.objects.filter(state=state).count()}'

@@ -50,7 +50,7 @@ class NotWhole(Exception):
 
 def check_ledger(*, today: date, dry_run: bool = False) -> Sized:
     """Last of all, over what the night has written."""
-    findings = list(integrity.findings())
+    findings = integrity.found()
     for finding in findings:
         log.error("check_ledger: %s", finding)
     if findings:

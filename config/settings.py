@@ -318,8 +318,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     }
     if CELERY_BROKER_URL.startswith("filesystem")
     # Longer than the longest task, or Redis hands the same one out twice.
-    else {"visibility_timeout": 3600}
+    else {"visibility_timeout": 3600, "socket_connect_timeout": environment.REDIS_TIMEOUT_S}
 )
+# Nobody waits at a page for a broker that is away: the sweep finds what the message was about.
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = TESTING and env.bool("CELERY_TASK_ALWAYS_EAGER", default=True)
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -144,6 +144,9 @@ class InvoiceQuerySet(IssuedQuerySet):
         """Reminder fees and late interest that were charged for an invoice."""
         return self.invoices().filter(source__startswith=late_charges.sources_of(invoice.pk))
 
+    def late_charges(self) -> "InvoiceQuerySet":
+        return self.invoices().filter(source__startswith=late_charges.SOURCE)
+
     def no_late_charges(self) -> "InvoiceQuerySet":
         return self.exclude(source__startswith=late_charges.SOURCE)
 

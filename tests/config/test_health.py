@@ -136,6 +136,7 @@ def test_metrics_are_for_this_machine(client):
     lines = client.get("/metrics").content.decode().splitlines()
     assert 'dpforum_mails{state="queued"} 1' in lines
     assert 'dpforum_well{part="database"} 1' in lines
+    assert f"dpforum_heard_seconds {NOW.timestamp():.3f}" in lines
     assert f'dpforum_job_ended_seconds{{job="backup",well="1"}} {ended}' in lines
     assert any(
         line.startswith('dpforum_job_ended_seconds{job="backup",well="1"}') for line in lines

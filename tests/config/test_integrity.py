@@ -1,6 +1,9 @@
 """check_ledger finds what got past the constraints, in every room."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -12,12 +15,13 @@ from django.utils import timezone
 from config import integrity
 from config.models import JobRun
 from config.today import for_staff
-from events.models import Event
+from events.models import Booking, Event
 from mail.models import Mail
-from members.models import Application, Membership
+from members.models import Application, Membership, User
 from news.models import Article
 from tests.factories import events, members, news
 from tests.factories import privacy as protections
+from tests.factories.billing import issue_invoice
 from tests.factories.mail import create_mail
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +43,63 @@ def oversell():
 def give_a_seat_away():
     booking = events.confirmed(events.event(), amount=500)
     return f"booking {booking.pk}: costs something and stands on no invoice"
+
+
+def charge_another_price():
+    paid = issue_invoice()
+    booking = events.confirmed(events.event(), amount=500, invoice_line=paid.lines.get())
+    return f"booking {booking.pk}: costs 500.00, charged 1645.00"
+
+
+def never_take_a_seat_back():
+    booking = events.hold(events.event())
+    long_ago = timezone.now() - timedelta(minutes=6)
+    Booking.objects.filter(pk=booking.pk).update(held_until=long_ago)
+    return f"booking {booking.pk}: its time ran out and nobody took the seat back"
+
+
+def let_somebody_wait_for_a_free_seat():
+    event = events.event(capacity=1)
+    events.fill(event)
+    events.waiting(event)
+    Event.objects.filter(pk=event.pk).update(capacity=2)
+    return f"event {event.slug}: a seat is free while 1 wait (on_site)"
+
+
+def keep_a_seat_at_what_is_called_off():
+    booking = events.confirmed(events.event())
+    Event.objects.update(cancelled_at=timezone.now())
+    return f"booking {booking.pk}: confirmed at an event that was called off"
+
+
+def keep_a_seat_that_was_given_back():
+    booking = events.confirmed(events.event())
+    gone = Booking.objects.filter(pk=booking.pk)
+    with without_constraint("events_booking", "booking_seated_has_seat"):
+        gone.update(state=Booking.State.CANCELLED, cancelled_at=timezone.now())
+    return f"booking {booking.pk}: has given its seat back and still has it"
+
+
+def give_one_address_to_two():
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX user_email_once_whatever_case")
+    one, other = members.person(), members.person()
+    User.objects.filter(pk=other.pk).update(email=one.email.upper())
+    return "1 addresses belong to several accounts"
+
+
+@contextmanager
+def without_constraint(table, name):
+    """As in a database that was restored without it."""
+    is_sqlite = connection.vendor == "sqlite"
+    away = f"ALTER TABLE {table} DROP CONSTRAINT {name}"
+    with connection.cursor() as cursor:
+        if not is_sqlite:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or the table is in use
+        cursor.execute("PRAGMA ignore_check_constraints = ON" if is_sqlite else away)
+        yield
+        if is_sqlite:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
 
 
 def lose_a_mail():
@@ -76,6 +137,13 @@ def keep_for_too_long():
 BREAKAGES = [
     oversell,
     give_a_seat_away,
+    charge_another_price,
+    never_take_a_seat_back,
+    let_somebody_wait_for_a_free_seat,
+    keep_a_seat_at_what_is_called_off,
+    keep_a_seat_that_was_given_back,
+    give_one_address_to_two,
+    pay_two_years_with_one_invoice,
     lose_a_mail,
     ask_for_what_nobody_makes,
     lose_a_picture,
@@ -142,3 +210,34 @@ def test_what_is_kept_for_a_claim_and_what_was_due_last_night_are_no_fault():
         created_at=timezone.now() - timedelta(days=8)
     )
     assert list(integrity.findings()) == []
+
+
+def what_is_seen_while_somebody_joins(ask) -> list[str]:
+    """Somebody comes between the first question and the second one."""
+
+    def count():
+        yield str(User.objects.count())
+
+    def come():
+        with ThreadPoolExecutor() as beside:
+            beside.submit(join_and_hang_up).result()
+        return ()
+
+    with patch.object(integrity, "ROOMS", [count, come, count]):
+        return list(ask())
+
+
+def join_and_hang_up() -> None:
+    try:
+        members.person()
+    finally:
+        connection.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_every_question_is_asked_of_the_same_moment():
+    """Or an invoice that is issued during the examination looks like a gap in the numbers."""
+    assert what_is_seen_while_somebody_joins(integrity.found) == ["0", "0"]
+    # The control: each question for itself sees what has come.
+    assert what_is_seen_while_somebody_joins(integrity.findings) == ["1", "2"]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from billing.models import Invoice, Series
 from mail.models import Mail
 from members.models import Membership
-from tests.drills import work
+from tests.drills import figures, work
 from tests.drills.work import ACTIVITIES, PEOPLE, TODAY
 from tests.processes import database_url
 
@@ -30,7 +30,7 @@ SEED = int(os.environ.get("DRILL_SEED", "0")) or random.randrange(1, 10**6)
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """An association in the middle of its year, and what a process of it needs."""
-    monkeypatch.setenv("BANK_FILE", str(tmp_path / "bank.xml"))
+    monkeypatch.setenv("BANK_FILES", str(tmp_path / "bank"))
     work.prepare()
     return {
         **os.environ,
@@ -89,6 +89,7 @@ def drill_random_kills_leave_everything_whole_and_everything_gets_done(environme
         worker = start(list(ACTIVITIES)[number % len(ACTIVITIES)], environment)
         died_at_work += kill(worker, chance)
         assert work.faults() == []
+    figures.note("one kind of work", f"{KILLS} kills, {died_at_work} of them at work; ledger whole")
     assert died_at_work >= KILLS // 3, "they were too quick to be killed at work"
 
     for activity in [*ACTIVITIES, *ACTIVITIES]:

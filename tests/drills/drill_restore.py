@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import postgres
+from tests.drills import figures
 from tests.drills.visitors import Browser, filled
 from tests.drills.whole_site import Site, whole_site
 from tests.drills.work import PEOPLE
@@ -78,6 +79,9 @@ def drill_a_lost_machine_comes_back_from_its_backup_without_those_who_were_erase
         before = site.examined()
         site.lose()
         seconds = restore(site, folder)
-        print(f"{folder.name}: restored, erased again and answering after {seconds:.0f} s")
+        figures.note(
+            "a lost machine", f"restored, erased again and answering after {seconds:.0f} s"
+        )
+        assert seconds < 300
         be_as_before(site, before)
         be_of_use(site, before["paper"])

@@ -32,6 +32,11 @@ class Browser:
     def get(self, path: str) -> str:
         return self._ask("GET", path, None)
 
+    def look(self, path: str) -> tuple[int, str]:
+        """What stands there, whatever it is."""
+        status, _headers, text = self._send("GET", path, None)
+        return status, text
+
     def post(self, path: str, fields: dict[str, str]) -> str:
         """The page that the answer leads to in the end."""
         return self._ask("POST", path, fields)
@@ -155,31 +160,38 @@ def wait_for(true: Callable[[], bool]) -> bool:
     return true()
 
 
-class Crowd:
-    """So many people at the same time, each with one wish."""
+WISHES = {"member": become_a_member, "guest": book_a_seat}
 
-    def __init__(self, site: Site, number: int) -> None:
+
+class Crowd:
+    """People who come one after the other and are there at the same time, each with one wish."""
+
+    def __init__(self, site: Site) -> None:
         self.site, self.seen = site, Counter[str]()
         self.gave_up: list[str] = []
-        wishes = {"member": become_a_member, "guest": book_a_seat}
-        self.threads = [
-            threading.Thread(target=self._live, args=[index, f"{kind}{index}@drill.example", wish])
-            for index in range(number)
-            for kind, wish in wishes.items()
-        ]
+        self.threads: list[threading.Thread] = []
+        self.is_over = threading.Event()
 
-    def start(self) -> None:
-        for thread in self.threads:
-            thread.start()
+    def let_in(self, number: int) -> None:
+        """Two more: one who wants to be a member, and one who wants a seat."""
+        for kind, wish in WISHES.items():
+            person = [number, f"{kind}{number}@drill.example", wish]
+            self.threads.append(threading.Thread(target=self._live, args=person))
+            self.threads[-1].start()
 
-    def wait(self) -> None:
+    def busy(self) -> int:
+        return sum(thread.is_alive() for thread in self.threads)
+
+    def wait(self, *, patiently: bool = True) -> None:
+        if not patiently:
+            self.is_over.set()
         for thread in self.threads:
             thread.join()
 
     def _live(self, index: int, address: str, wish: Callable[[Site, Browser, str], bool]) -> None:
         browser = Browser(self.site, index, self.seen)
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self.is_over.is_set():
             try:
                 if wish(self.site, browser, address):
                     return

@@ -5,7 +5,9 @@ It runs with the settings of production; whoever asks it plays the reverse proxy
 """
 
 import json
+import logging
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -16,40 +18,45 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import psycopg
 from aiosmtpd.controller import Controller
 
 from tests import postgres
+from tests.drills.work import PEOPLE
 
 PATIENCE = 180  # seconds
 WEB = "gunicorn config.wsgi --worker-class gthread --workers 2 --threads 4 --no-control-socket"
 WORKER = "celery --app config worker --loglevel WARNING --concurrency 2 --without-gossip"
 BEAT = "celery --app config beat --loglevel WARNING --pidfile="
+OFFICE = "tests.drills.work office"
 
 
 class PostOffice:
-    """Takes mails, refuses every fifth for now, and remembers what it took."""
+    """Takes mails, refuses every fifth the first time, and remembers what it took."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, str, str]] = []
         self.lock = threading.Lock()
-        self.asked = 0
+        self.seen: set[str] = set()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         message = message_from_bytes(envelope.content, policy=policy.default)
         body = message.get_body(("plain",))  # type: ignore[attr-defined]
+        number = str(message["Message-ID"])
         with self.lock:
-            self.asked += 1
-            if self.asked % 5 == 0:
+            is_new = number not in self.seen
+            self.seen.add(number)
+            if is_new and len(self.seen) % 5 == 0:
                 return "451 4.7.1 Come back later"
-            self.taken.append((str(message["To"]), str(message["Message-ID"]), body.get_content()))
+            self.taken.append((str(message["To"]), number, body.get_content()))
         return "250 OK"
 
     def to(self, address: str) -> list[str]:
@@ -66,6 +73,7 @@ class Site:
         self.place, self.post = place, post
         self.web, self.redis = free_port(), free_port()
         self.running: dict[str, subprocess.Popen[Any]] = {}
+        self.clerk: subprocess.Popen[str] | None = None
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.drills.settings",
@@ -120,25 +128,30 @@ class Site:
         if name == "redis":
             # Nothing is kept: each start is as after FLUSHALL.
             return ["redis-server", "--port", str(self.redis), "--save", "", "--appendonly", "no"]
-        words = {"web": WEB, "worker": WORKER}.get(name, BEAT).split()
-        own = {"web": ["--bind", f"127.0.0.1:{self.web}"], "worker": []}
+        words = {"web": WEB, "worker": WORKER, "office": OFFICE}.get(name, BEAT).split()
+        own = {"web": ["--bind", f"127.0.0.1:{self.web}"], "worker": [], "office": []}
         schedule = ["--schedule", str(self.place / "var" / name)]
         return [sys.executable, "-m", *words, *own.get(name, schedule)]
 
     def spawn(self, *command: str, log: str = "work") -> subprocess.Popen[Any]:
         with (self.place / f"{log}.log").open("ab") as output:
             return subprocess.Popen(
-                command,
+                # None outlives the drill.
+                ["setpriv", "--pdeathsig=KILL", *command],
                 env=self.environment,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
             )
 
-    def kill(self, name: str) -> None:
-        """As a power cut would, and at once on again, as by systemd."""
-        self.end(name)
-        self.start(name)
+    def kill(self, *names: str) -> float:
+        """As a power cut would, and at once on again, as by systemd. Returns the moment between."""
+        for name in names:
+            self.end(name)
+        moment = time.time()
+        for name in names:
+            self.start(name)
+        return moment
 
     def end(self, name: str) -> None:
         process = self.running.pop(name)
@@ -148,6 +161,9 @@ class Site:
             end_group(process)
 
     def stop(self) -> None:
+        if self.clerk is not None:
+            self.clerk.communicate()  # nobody asks any more
+            self.clerk = None
         for name in list(self.running)[::-1]:
             self.end(name)
 
@@ -161,30 +177,70 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def prepare(self) -> None:
-        assert self.work("prepare").wait() == 0, (self.place / "work.log").read_text()[-2000:]
+    def prepare(self, first: int = 0, count: int = PEOPLE) -> None:
+        self.asked(f"prepare {first} {count}")
 
     def examined(self) -> dict[str, Any]:
-        worker = self.work("examine", log="examined")
-        said = self.place / "examined.log"
-        assert worker.wait() == 0, said.read_text()[-2000:]
-        told: dict[str, Any] = json.loads(said.read_text().splitlines()[-1])
+        told: dict[str, Any] = self.asked("examined")
         return told
+
+    def asked(self, question: str) -> Any:
+        """What the clerk says: a process of its own, which is not killed and keeps every guard."""
+        if self.clerk is None:
+            self.clerk = self._clerk()
+        assert self.clerk.stdin is not None
+        assert self.clerk.stdout is not None
+        print(question, file=self.clerk.stdin, flush=True)
+        answer = self.clerk.stdout.readline()
+        assert answer, (self.place / "clerk.log").read_text()[-2000:]
+        return json.loads(answer)
+
+    def _clerk(self) -> subprocess.Popen[str]:
+        environment = {**self.environment}
+        environment.pop("DRILL_UNSAFE", None)
+        with (self.place / "clerk.log").open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.drills.work", "clerk"],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                text=True,
+            )
 
     def work(self, activity: str, log: str = "work") -> subprocess.Popen[Any]:
         return self.spawn(sys.executable, "-m", "tests.drills.work", activity, log=log)
 
-    def wait_until_ready(self) -> None:
-        """Asked on the machine itself: by the proxy it would have a header."""
-        address = f"http://127.0.0.1:{self.web}/readyz"
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            try:
-                urlopen(Request(address, headers={"Host": "drill.example"}), timeout=5).close()
-                return
-            except OSError:
-                time.sleep(0.2)
+    def wait_until_ready(self, since: float | None = None) -> float:
+        """Returns the seconds until the web answers, with all that it cannot do without; with
+        `since`, also until beat has called and the worker has heard after that moment.
+        """
+        begun = time.monotonic()
+        while time.monotonic() < begun + PATIENCE:
+            if self.is_ready() and (since is None or self.heard_at() > since):
+                return time.monotonic() - begun
+            time.sleep(0.2)
         raise AssertionError("the site did not come up; see its logs in " + str(self.place))
+
+    def is_ready(self) -> bool:
+        return self.told("/readyz")[0] == 200
+
+    def heard_at(self) -> float:
+        said = self.told("/metrics")[1]
+        heard = re.search(r"^dpforum_heard_seconds ([\d.]+)$", said, re.MULTILINE)
+        return float(heard[1]) if heard else 0.0
+
+    def told(self, path: str) -> tuple[int, str]:
+        """Asked on the machine itself: by the proxy it would have a header. 0 is no answer."""
+        request = Request(f"http://127.0.0.1:{self.web}{path}", headers={"Host": "drill.example"})
+        try:
+            with urlopen(request, timeout=15) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
 
 
 def end_group(process: subprocess.Popen[Any]) -> None:
@@ -200,12 +256,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def whole_site() -> Iterator[Site]:
+def whole_site(on_disk: Callable[[Path], None] = lambda _data: None) -> Iterator[Site]:
+    """`on_disk` is given the folder that the database will fill."""
     place = Path(tempfile.mkdtemp(prefix="drill."))
     post, mail_port = PostOffice(), free_port()
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     controller = Controller(post, hostname="127.0.0.1", port=mail_port)
     controller.start()
     site = Site(place, post, mail_port)
+    on_disk(place / "data")
     try:
         site.install()
         site.set_up()

@@ -1,21 +1,28 @@
 """What is being done when the accident happens: a process that does one kind of work to its end.
 
     python -m tests.drills.work ACTIVITY
+    python -m tests.drills.work office      the long runs in turn, for ever
+    python -m tests.drills.work clerk       answers each line it is told with a line of JSON
 
 Each activity goes through the same list every time, as people do who press a button again after an
-error: what was done already must stay as it is. `prepare` fills an empty site with the list, and
-`examine` tells on one line what is wrong and how much has been done.
+error: what was done already must stay as it is. The clerk is never killed: it fills the site with
+the list, and tells what is wrong and how much has been done.
 
-With DRILL_UNSAFE set, every transaction is taken away: the control, which must leave a mess.
+With DRILL_UNSAFE set, every transaction is taken away from the activities.
 """
 
+import itertools
 import json
 import os
+import sys
+import time
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from tests.drills.unsafe import without_transactions
 
 PEOPLE = int(os.environ.get("DRILL_PEOPLE", "40"))
 TODAY = date.today()
@@ -23,10 +30,22 @@ NEXT_YEAR = TODAY + timedelta(days=351)  # a fortnight before the years end that
 NAMESPACE = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 
 
-def prepare() -> None:
-    """An association in the middle of its year."""
-    from billing.models import Invoice  # noqa: PLC0415  after django.setup(), as all below
-    from tests.factories import billing, events, members, news  # noqa: PLC0415
+def prepare(first: int = 0, count: int = PEOPLE) -> None:
+    """An association in the middle of its year; by later calls it grows."""
+    from tests.factories import news  # noqa: PLC0415  after django.setup(), as all below
+
+    if first == 0:
+        _found()
+    for number in range(first, first + count):
+        _come(number)
+        if first == 0:
+            news.create_subscriber(email=f"reader{number}@example.org", confirmed_at=_now())
+    _write_bank_file(first, count)
+    news.create_newsletter(sent_at=_now())
+
+
+def _found() -> None:
+    from tests.factories import events, members  # noqa: PLC0415
 
     events.first_rows()
     events.event(
@@ -36,17 +55,18 @@ def prepare() -> None:
         starts_at=_now() + timedelta(days=30),
         published_at=_now() - timedelta(days=1),
     )
-    for number in range(PEOPLE):
-        billing.issue_invoice(source=f"drill:{number}", today=TODAY)
-        billing.issue_invoice(source=f"bank:{number}", today=TODAY)
-        members.membership(starts_on=TODAY, paid=False)
-        leaver = members.person(email=f"leaver{number}@example.org", name=f"Leaver {number}")
-        members.student_year(leaver, starts_on=TODAY)
-        news.create_subscriber(email=f"reader{number}@example.org", confirmed_at=_now())
-        _never_confirmed(members.application(email=f"forgotten{number}@example.org"))
     members.person(email="stays@example.org")
-    news.create_newsletter(sent_at=_now())
-    _write_bank_file(list(Invoice.objects.filter(source__startswith="bank:")))
+
+
+def _come(number: int) -> None:
+    from tests.factories import billing, members  # noqa: PLC0415
+
+    billing.issue_invoice(source=f"drill:{number}", today=TODAY)
+    billing.issue_invoice(source=f"bank:{number}", today=TODAY)
+    members.membership(starts_on=TODAY, paid=False)
+    leaver = members.person(email=f"leaver{number}@example.org", name=f"Leaver {number}")
+    members.student_year(leaver, starts_on=TODAY)
+    _never_confirmed(members.application(email=f"forgotten{number}@example.org"))
 
 
 def _now() -> Any:
@@ -60,17 +80,24 @@ def _never_confirmed(application: Any) -> None:
     type(application).objects.filter(pk=application.pk).update(created_at=long_ago)
 
 
-def _bank_file() -> Path:
+def _bank_files() -> Path:
     from django.conf import settings  # noqa: PLC0415
 
-    return Path(os.environ.get("BANK_FILE") or settings.VAR_DIR / "bank.xml")
+    folder = Path(os.environ.get("BANK_FILES") or settings.VAR_DIR / "bank")
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
-def _write_bank_file(invoices: list[Any]) -> None:
+def _write_bank_file(first: int, count: int) -> None:
+    from billing.models import Invoice  # noqa: PLC0415
     from tests.benchmarks.bench_billing import entry  # noqa: PLC0415
     from tests.billing.bankdata.camt import Camt  # noqa: PLC0415
 
-    _bank_file().write_bytes(Camt(tuple(entry(invoice) for invoice in invoices)).data())
+    sources = [f"bank:{number}" for number in range(first, first + count)]
+    entries = tuple(map(entry, Invoice.objects.filter(source__in=sources)))
+    file = _bank_files() / f"{first:06}.writing"
+    file.write_bytes(Camt(entries).data())
+    file.rename(file.with_suffix(".xml"))
 
 
 # --- The work -----------------------------------------------------------------------------------
@@ -146,7 +173,8 @@ def send() -> None:
 def import_file() -> None:
     from billing import operations  # noqa: PLC0415
 
-    operations.import_bank_file(data=_bank_file().read_bytes(), name="bank.xml")
+    for file in sorted(_bank_files().glob("*.xml")):
+        operations.import_bank_file(data=file.read_bytes(), name=file.name)
 
 
 def erase() -> None:
@@ -183,21 +211,44 @@ ACTIVITIES: dict[str, Callable[[], Any]] = {
 }
 
 
+# In a whole site people do the first two themselves, and the worker sends the mails.
+RUNS = [ACTIVITIES[name] for name in ACTIVITIES if name not in {"sign_up", "book", "send"}]
+
+
+def office() -> None:
+    """What fails is begun anew, as by staff and by the next night."""
+    from django.db import connection  # noqa: PLC0415
+
+    for activity in itertools.cycle(RUNS):
+        try:
+            activity()
+        except Exception as error:
+            print(f"{activity.__name__}: {type(error).__name__}", flush=True)
+            connection.close()
+        time.sleep(0.2)
+
+
 # --- What is left of it -------------------------------------------------------------------------
 
 
 def faults() -> list[str]:
-    """What must not be there, killed or not."""
-    from billing.models import Invoice, Series  # noqa: PLC0415
+    """What must not be there, killed or not; as of one moment, since the work goes on."""
     from config import integrity  # noqa: PLC0415
 
-    found = list(integrity.findings())
+    with integrity.one_moment():
+        return [*integrity.findings(), *_gaps(), *_half_erased()]
+
+
+def _gaps() -> list[str]:
+    from billing.models import Invoice, Series  # noqa: PLC0415
+
+    found = []
     for series in Series.objects.all():
         issued = Invoice.objects.filter(kind=series.code).order_by("sequence")
         numbers = list(issued.values_list("sequence", flat=True))
         if numbers != list(range(series.first, series.next)):
             found.append(f"series {series.code}: a gap in the numbers")
-    return [*found, *_half_erased()]
+    return found
 
 
 def _half_erased() -> list[str]:
@@ -230,11 +281,27 @@ def done() -> dict[str, int]:
         "bank rows": BankTransaction.objects.count(),
         "erased": User.objects.filter(erased_at__isnull=False).count(),
         "letters": Mail.objects.filter(key__startswith="newsletter:").count(),
-        "forgotten": PEOPLE - Application.objects.filter(email__startswith="forgotten").count(),
+        "forgotten": _came() - Application.objects.filter(email__startswith="forgotten").count(),
     }
 
 
-def examine() -> None:
+def _not_renewed() -> int:
+    """Years that began today and will not go on. Students apply anew, and have all left."""
+    from members.models import Membership  # noqa: PLC0415
+
+    going_on = Membership.objects.filter(starts_on__gt=TODAY).values("user")
+    begun = Membership.objects.filter(starts_on=TODAY, user__erased_at=None)
+    return begun.exclude(user__in=going_on).count()
+
+
+def _came() -> int:
+    """How many there are of each kind."""
+    from billing.models import Invoice  # noqa: PLC0415
+
+    return Invoice.objects.filter(source__startswith="drill:").count()
+
+
+def examined() -> dict[str, Any]:
     from collections import Counter  # noqa: PLC0415
 
     from django.urls import reverse  # noqa: PLC0415
@@ -248,42 +315,56 @@ def examine() -> None:
     guests = Booking.objects.filter(email__endswith=drill, state="confirmed")
     # The first of each; the run of renewals goes on beside.
     years = Membership.objects.filter(user__email__endswith=drill, starts_on=TODAY)
-    told = {
+    return {
         "faults": faults(),
         "done": done(),
+        "not renewed": _not_renewed(),
         "guests": Counter(guests.values_list("email", flat=True)),
         "on invoices": guests.filter(invoice_line__isnull=False).count(),
         "members": Counter(years.values_list("user__email", flat=True)),
         "paper": reverse("billing:invoice-pdf", args=[Invoice.objects.earliest("pk").link_token]),
         "mails": {mail.message_id: mail.state for mail in Mail.objects.all()},
     }
-    print(json.dumps(told))
 
 
-# --- The control --------------------------------------------------------------------------------
+def applications() -> int:
+    """By form, since the beginning."""
+    from members.models import Application  # noqa: PLC0415
+
+    return Application.objects.filter(email__endswith="@drill.example").count()
 
 
-def without_transactions() -> None:
-    """Every statement stands alone, and nobody waits for a lock."""
-    from django.db import connection, transaction  # noqa: PLC0415
+def clerk() -> None:
+    """`prepare FIRST COUNT`, `faults` or `examined`, until nobody asks any more."""
+    from django.db import connection  # noqa: PLC0415
 
-    transaction.Atomic.__enter__ = lambda self: None  # type: ignore[assignment, method-assign]
-    transaction.Atomic.__exit__ = lambda self, *how: None  # type: ignore[assignment, method-assign]
-    connection.features.has_select_for_update = False
+    for line in sys.stdin:
+        name, *numbers = line.split()
+        asked: dict[str, Callable[..., Any]] = {
+            "prepare": prepare,
+            "faults": faults,
+            "examined": examined,
+            "applications": applications,
+        }
+        # The database may have been killed since the last question.
+        connection.close()
+        print(json.dumps(asked[name](*map(int, numbers))), flush=True)
 
 
-if __name__ == "__main__":
-    import sys
-
+def main(name: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    import django
+    import django  # noqa: PLC0415
 
     django.setup()
     if os.environ.get("DRILL_UNSAFE"):
         without_transactions()
-    asked = {**ACTIVITIES, "prepare": prepare, "examine": examine}[sys.argv[1]]
-    if sys.argv[1] in ACTIVITIES:
-        print("ready", flush=True)
-    asked()
-    if sys.argv[1] in ACTIVITIES:
-        print("done", flush=True)
+    if name not in ACTIVITIES:
+        {"office": office, "clerk": clerk}[name]()
+        return
+    print("ready", flush=True)
+    ACTIVITIES[name]()
+    print("done", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

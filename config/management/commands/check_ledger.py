@@ -11,7 +11,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = list(integrity.findings())
+        findings = integrity.found()
         for finding in findings:
             self.stdout.write(finding)
         if findings:
