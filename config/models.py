@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # No night that has been measured took as long: by then it must have been killed.
-LONGEST = timedelta(hours=4)
+LONGEST = timedelta(hours=settings.LONGEST_NIGHT_H)
 
 
 class JobRun(models.Model):
