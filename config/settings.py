@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.known_methods",
     "config.middleware.maintenance",
+    "config.kept_pages.kept_pages",
     "config.middleware.public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -119,6 +120,8 @@ TEMPLATES = [
 DATABASES = {
     "default": environment.database(mode=SITE_MODE, default=VAR_DIR / f"{SITE_MODE}.sqlite3")
 }
+# Whatever everybody sees alike is made once in so many seconds; 0 makes it for each.
+PAGES_KEPT_S = env.int("PAGES_KEPT_S", default=0 if TESTING else 10)
 CACHES = {"default": environment.cache(mode=SITE_MODE, directory=VAR_DIR / "cache")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -14,7 +14,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,21 +82,21 @@ def worked(pid: str, *, with_ended: bool = False) -> float:
     return sum(map(int, fields[11 : 15 if with_ended else 13])) / TICKS
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+@contextmanager
+def serving(directory: Path, **more: str) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    var = Path("var").resolve()
     environment = {
         **os.environ,
         "SITE_MODE": "test",
         "DATABASE_URL": database_url(),
-        "VAR_DIR": str(tmp_path),
-        "CACHE_URL": f"filecache://{tmp_path}/cache",
+        "VAR_DIR": str(directory),
+        "CACHE_URL": f"filecache://{directory}/cache",
+        **more,
     }
-    (tmp_path / "locale").symlink_to(var / "locale")
-    (tmp_path / "static").mkdir()
+    (directory / "locale").symlink_to(Path("var").resolve() / "locale")
+    (directory / "static").mkdir()
     started = Server(port, environment)
     for _ in range(200):
         try:
@@ -107,16 +109,25 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def served(server: Server, benchmark: Any) -> Callable[..., None]:
-    def measure(path: str, cookie: str = "", times: int = REQUESTS) -> None:
-        server.get(path, cookie, times=min(times, 20))  # both workers have read the templates
-        begun = server.cpu()
-        waited = benchmark.pedantic(lambda: server.get(path, cookie, times), rounds=1)
-        cpu = (server.cpu() - begun) / times
-        ranked = statistics.quantiles(waited, n=100)
-        benchmark.extra_info.update(cpu=cpu, p50=ranked[49], p99=ranked[98], items=times)
+def server(tmp_path: Path) -> Iterator[Server]:
+    with serving(tmp_path) as started:
+        yield started
 
-    return measure
+
+@pytest.fixture
+def served(server: Server, benchmark: Any) -> Callable[..., None]:
+    return partial(measure, server, benchmark)
+
+
+def measure(
+    server: Server, benchmark: Any, path: str, cookie: str = "", times: int = REQUESTS
+) -> None:
+    server.get(path, cookie, times=min(times, 20))  # both workers have read the templates
+    begun = server.cpu()
+    waited = benchmark.pedantic(lambda: server.get(path, cookie, times), rounds=1)
+    cpu = (server.cpu() - begun) / times
+    ranked = statistics.quantiles(waited, n=100)
+    benchmark.extra_info.update(cpu=cpu, p50=ranked[49], p99=ranked[98], items=times)
 
 
 def bench_served_floor(served: Callable[..., None]) -> None:
@@ -127,6 +138,14 @@ def bench_served_start(served: Callable[..., None]) -> None:
     create_articles(30)
     programme()
     served(reverse("start"))
+
+
+def bench_served_start_when_kept(tmp_path: Path, benchmark: Any) -> None:
+    """As nearly every visitor gets it: made by the first of ten seconds."""
+    create_articles(30)
+    programme()
+    with serving(tmp_path, PAGES_KEPT_S="10") as server:
+        measure(server, benchmark, reverse("start"), times=1_000)
 
 
 def bench_served_news_list(served: Callable[..., None]) -> None:
