@@ -32,27 +32,29 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _language_links(request: HttpRequest) -> list[dict[str, Any]]:
     """This page in each language, in that language's own name."""
     names = {"sv": "Svenska", "en": "English"}
+    addresses = {code: _translated(request, code) for code, _label in settings.LANGUAGES}
     return [
         {
             "code": code,
             "name": names[code],
-            "url": _translated(request, code),
-            "canonical_url": _canonical(request, code),
+            "url": url,
+            "canonical_url": _canonical(request, url),
             "current": code == get_language(),
         }
-        for code, _label in settings.LANGUAGES
+        for code, url in addresses.items()
     ]
 
 
 def _translated(request: HttpRequest, code: str) -> str:
     """A view whose page has an address of its own in each language has said so."""
     told: dict[str, str] = getattr(request, "translations", {})
-    return told.get(code) or translate_url(request.get_full_path(), code)
+    here = request.get_full_path()
+    return told.get(code) or (here if code == get_language() else translate_url(here, code))
 
 
-def _canonical(request: HttpRequest, code: str) -> str:
+def _canonical(request: HttpRequest, url: str) -> str:
     """With the host, and of all that may follow a question mark only the number of the page."""
-    path = _translated(request, code).partition("?")[0]
+    path = url.partition("?")[0]
     page = request.GET.get("page", "")
     return f"{settings.SITE_URL}{path}" + (f"?page={page}" if page.isdecimal() else "")
 
