@@ -16,6 +16,7 @@ from mail.operations import Receiver, queue, queue_all
 
 PDF = "application/pdf"
 RECEIPT = "billing/email/receipt"
+REMINDER = "billing/email/reminder"
 
 
 def send_document(invoice: Invoice, *, to: str = "") -> Mail:
@@ -71,42 +72,42 @@ def _receipt_wording(payment_id: int) -> Wording:
     return Wording(RECEIPT, {**_context(payment.invoice), **own})
 
 
-def send_reminder(reminder: Reminder, charge: Invoice | None = None) -> Mail:
-    """With the invoice attached; dropped if the invoice is settled before it leaves.
+def send_reminder(reminder: Reminder) -> Mail:
+    """Once more as it was; without what may have been charged with it."""
+    return queue(**_reminder(reminder, None))
 
-    `charge` is what was charged with it for being late.
+
+def send_reminders(reminders: Iterable[tuple[Reminder, Invoice | None]]) -> None:
+    """With the invoice attached; dropped if the invoice is settled before they leave.
+
+    Beside each reminder stands what was charged with it for being late.
     """
+    queue_all(_reminder(reminder, charge) for reminder, charge in reminders)
+
+
+def _reminder(reminder: Reminder, charge: Invoice | None) -> dict[str, Any]:
     invoice = reminder.invoice
     papers = [("reminder", {"reminder_id": reminder.pk}), _paper(invoice)]
-    late = reminder.late_charges
-    return _queue(
-        invoice,
-        "reminder",
-        letters.reminder_key(invoice.pk, reminder.level),
-        attachments=[*papers, _paper(charge)] if charge else papers,
-        guards=[("invoice-open", {"invoice_id": invoice.pk})],
-        heading=reminder.heading,
-        text=reminder.text,
-        to_pay=format_price(reminder.to_pay, invoice.language),
-        late_charges=format_price(late, invoice.language) if late else "",
-    )
+    return {
+        **_letter(invoice, REMINDER, letters.reminder_key(invoice.pk, reminder.level)),
+        "attachments": [*papers, _paper(charge)] if charge else papers,
+        "guards": [("invoice-open", {"invoice_id": invoice.pk})],
+        "wording": ("reminder-text", {"reminder_id": reminder.pk}),
+        "context": {"invoice": invoice, "heading": reminder.heading},
+    }
 
 
-def _queue(
-    invoice: Invoice,
-    template: str,
-    key: str,
-    *,
-    attachments: Any,
-    guards: Any = (),
-    **context: Any,
-) -> Mail:
-    return queue(
-        **_letter(invoice, f"billing/email/{template}", key),
-        attachments=attachments,
-        guards=guards,
-        context={**_context(invoice), **context},
-    )
+@makers.wording("reminder-text")
+def _reminder_wording(reminder_id: int) -> Wording:
+    reminder = Reminder.objects.select_related("invoice").get(pk=reminder_id)
+    late, language = reminder.late_charges, reminder.invoice.language
+    own = {
+        "heading": reminder.heading,
+        "text": reminder.text,
+        "to_pay": format_price(reminder.to_pay, language),
+        "late_charges": format_price(late, language) if late else "",
+    }
+    return Wording(REMINDER, {**_context(reminder.invoice), **own})
 
 
 def _letter(invoice: Invoice, template: str, key: str, to: str = "") -> dict[str, Any]:

@@ -5,9 +5,10 @@ membership in good standing, whether or not the fee for reminding of it is. Only
 announced when it was issued is charged later: a fee must be agreed beforehand (Act 1981:739).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from billing.money import ZERO, rounded
 
@@ -32,6 +33,11 @@ def sources_of(invoice_id: int) -> str:
 
 def source(invoice_id: int, charged_on: date) -> str:
     return f"{sources_of(invoice_id)}{charged_on}"
+
+
+def are_announced(seller: Mapping[str, Any]) -> bool:
+    """Whether an invoice said that paying late costs; `seller` as it stands on it."""
+    return bool(seller.get("reminder_fee") or seller.get("late_interest"))
 
 
 def invoice_of(source: str) -> int:

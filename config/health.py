@@ -128,7 +128,8 @@ def _night(now: datetime) -> Text:
         return _("no night has been run yet")
     if now - last.started_at > NIGHT_MISSED:
         return _("the last night that was run is %(day)s") % {"day": last.day}
-    bad = [run.name for run in runs.filter(day=last.day).order_by("pk") if not run.went_well]
+    ended = [run for run in runs.filter(day=last.day).order_by("pk") if not run.is_under_way(now)]
+    bad = [run.name for run in ended if not run.went_well]
     return _("did not end well: %(jobs)s") % {"jobs": ", ".join(bad)} if bad else ""
 
 

@@ -26,7 +26,7 @@ NIGHT = time(3, 15)
 class Job:
     """`run(today=…, dry_run=…)` returns what it did or would do, or how much that was.
 
-    One that `tells` is also given `told`, and calls it with each part that is done.
+    One that `tells` is also given `told`, and calls it with each part as it is done.
     """
 
     name: str
@@ -63,9 +63,9 @@ def check_ledger(*, today: date, dry_run: bool = False) -> Sized:
 # when all that might have needed it has run.
 NIGHTLY = [
     Job("issue_renewals", members.jobs.issue_renewals, tells=True),
-    Job("student_notices", members.jobs.student_notices),
-    Job("end_memberships", members.jobs.end_memberships),
-    Job("send_reminders", billing.operations.send_reminders),
+    Job("student_notices", members.jobs.student_notices, tells=True),
+    Job("end_memberships", members.jobs.end_memberships, tells=True),
+    Job("send_reminders", billing.operations.send_reminders, tells=True),
     Job("charge_who_did_not_join", at_night(events.jobs.charge_who_did_not_join)),
     Job("look_at_prices_again", at_night(events.jobs.look_at_prices_again)),
     Job("ask_who_still_comes", at_night(events.jobs.ask_who_still_comes)),
@@ -96,16 +96,32 @@ def _run(job: Job, *, today: date, dry_run: bool) -> Outcome:
         day=today,
         defaults={"started_at": timezone.now(), "finished_at": None, "count": 0, "failed": ""},
     )
-    telling = {"told": partial(_note_progress, run)} if job.tells else {}
-    outcome = _outcome(job, today=today, dry_run=False, **telling)
-    run.finished_at, run.count, run.failed = timezone.now(), outcome.count, outcome.failed
-    run.save()
+    outcome = _outcome(job, today=today, dry_run=False, **_telling(job, today))
+    run.finished_at, run.failed = timezone.now(), outcome.failed
+    # One that tells has counted, together with whoever took part.
+    columns = ["finished_at", "failed"] if job.tells else ["finished_at", "failed", "count"]
+    run.count = outcome.count
+    run.save(update_fields=columns)
     return outcome
 
 
-def _note_progress(run: JobRun, part: Sized) -> None:
+def take_part(name: str, *, today: date | None = None) -> Outcome:
+    """A second process at a job of tonight, of a kind that lets several share the work.
+
+    What it does counts with the night's. Whether there is a night or not, the work is done once.
+    """
+    today = today or timezone.localdate()
+    job = next(job for job in NIGHTLY if job.name == name)
+    return _outcome(job, today=today, dry_run=False, **_telling(job, today))
+
+
+def _telling(job: Job, today: date) -> dict[str, Any]:
+    return {"told": partial(_note_progress, job.name, today)} if job.tells else {}
+
+
+def _note_progress(name: str, day: date, part: Sized) -> None:
     """A run over hundreds of thousands takes minutes: the office's page shows how far it is."""
-    JobRun.objects.filter(pk=run.pk).update(count=F("count") + len(part))
+    JobRun.objects.filter(name=name, day=day).update(count=F("count") + len(part))
 
 
 def _outcome(job: Job, **arguments: Any) -> Outcome:

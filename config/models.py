@@ -1,7 +1,14 @@
 """What ran by itself, and how it went."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# No night that has been measured took as long: by then it must have been killed.
+LONGEST = timedelta(hours=settings.LONGEST_NIGHT_H)
 
 
 class JobRun(models.Model):
@@ -26,3 +33,6 @@ class JobRun(models.Model):
     def went_well(self) -> bool:
         """A job that was killed has begun and never ended."""
         return self.finished_at is not None and not self.failed
+
+    def is_under_way(self, now: datetime | None = None) -> bool:
+        return self.finished_at is None and (now or timezone.now()) - self.started_at < LONGEST

@@ -9,9 +9,12 @@ BEAT_SCHEDULE = {
     "bulk-sweep": {"task": "billing.tasks.sweep_bulk_acts", "schedule": 60.0},
     "seat-sweep": {"task": "events.tasks.sweep_seats", "schedule": 60.0},
     "newsletter-sweep": {"task": "news.tasks.sweep", "schedule": 300.0},
-    # Beside the night, which begins with the same: where two worker processes are free and many
-    # years end, they share the people between them.
-    "renewals": {"task": "members.tasks.issue_renewals", "schedule": crontab(hour=3, minute=15)},
+    # Beside the night, a minute after it has begun with the same: where a second worker process is
+    # free and many years end, they share the people between them.
+    "renewals": {
+        "task": "config.tasks.take_part_in_renewals",
+        "schedule": crontab(hour=3, minute=16),
+    },
     "nightly": {"task": "config.tasks.nightly", "schedule": crontab(hour=3, minute=15)},
     "reconcile": {"task": "billing.tasks.reconcile", "schedule": crontab(hour=4, minute=30)},
 }

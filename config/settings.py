@@ -307,6 +307,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Forum för Dataskydd <info@dpforum.se>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+LONGEST_NIGHT_H = 4
 CELERY_BROKER_URL = environment.broker_url(mode=SITE_MODE)
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
@@ -317,8 +318,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "polling_interval": 0.02,
     }
     if CELERY_BROKER_URL.startswith("filesystem")
-    # Longer than the longest task, or Redis hands the same one out twice.
-    else {"visibility_timeout": 3600, "socket_connect_timeout": environment.REDIS_TIMEOUT_S}
+    else {
+        # Longer than the longest task, or Redis hands the same one out twice. Nobody waits for it:
+        # what a killed worker held is found by the sweep of the next minute, or the next night.
+        "visibility_timeout": (LONGEST_NIGHT_H + 1) * 3600,
+        "socket_connect_timeout": environment.REDIS_TIMEOUT_S,
+    }
 )
 # Nobody waits at a page for a broker that is away: the sweep finds what the message was about.
 CELERY_TASK_PUBLISH_RETRY = False

@@ -16,13 +16,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from mail import makers
 from mail.bounces import Bounce
 from mail.models import Mail
+from privacy.copying import insert_all
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,11 @@ def queue_all(letters: Iterable[dict[str, Any]]) -> None:
         queue(**wanted[0])
         return
     rows = [Mail(key=letter.pop("key"), **_columns(**letter)) for letter in wanted]
-    Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    try:
+        with transaction.atomic():
+            insert_all(rows)
+    except IntegrityError:  # some are known: the slower way passes them by
+        Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     if any(row.not_before <= timezone.now() for row in rows):
         transaction.on_commit(_nudge_all, robust=True)
 

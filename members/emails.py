@@ -18,6 +18,7 @@ from members import links
 from members.models import Application, Membership, User
 
 RENEWAL = "members/email/renewal"
+STUDENT_NOTICE = "members/email/student_notice"
 
 
 def application_received(application: Application, current: Membership | None) -> Mail:
@@ -103,14 +104,36 @@ def ended_unpaid(membership: Membership) -> Mail:
     )
 
 
-def student_notice(membership: Membership, *, step: int, today: date) -> Mail:
-    return _about_membership(
-        "student_notice",
-        membership,
-        key=f"notice:{step}",
-        again=(links.APPLY_AGAIN, membership.user.public_id),
-        days=(membership.ends_on - today).days,
-    )
+def student_notice(membership: Membership, *, step: int) -> Mail:
+    return queue(**_student_notice(membership, step))
+
+
+def student_notices(notices: Iterable[tuple[Membership, int]]) -> None:
+    """`step`: how many days before the end each stands for."""
+    queue_all(_student_notice(membership, step) for membership, step in notices)
+
+
+def student_notice_key(membership: Membership, step: int) -> str:
+    return f"membership:{membership.pk}:notice:{step}"
+
+
+def _student_notice(membership: Membership, step: int) -> dict[str, Any]:
+    user: User = membership.user
+    return {
+        "key": student_notice_key(membership, step),
+        "template": STUDENT_NOTICE,
+        "receiver": Receiver(user.email, user.language, user.pk),
+        "wording": ("student-notice-text", {"membership_id": membership.pk}),
+        "context": {"membership": membership},
+    }
+
+
+@makers.wording("student-notice-text")
+def _student_notice_wording(membership_id: int) -> Wording:
+    rows = Membership.objects.select_related("user", "kind", "invoice", "invoice_line")
+    membership = rows.get(pk=membership_id)
+    again = (links.APPLY_AGAIN, membership.user.public_id)
+    return Wording(STUDENT_NOTICE, _membership_context(membership, again=again))
 
 
 def leaving(membership: Membership, *, last_day: date, at: Any) -> Mail:

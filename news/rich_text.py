@@ -32,9 +32,15 @@ def _own_address(url: str) -> str | None:
     return url if _OWN_PATH.fullmatch(url) else None
 
 
+def _as_ours(_tag: str, name: str, value: str) -> str | None:
+    """A list begins at a number; whatever else stood there is nothing that we show."""
+    return None if name == "start" and not value.isdecimal() else value
+
+
 _cleaner = nh3.Cleaner(
     tags=set(TAGS),
     attributes=ATTRIBUTES,
+    attribute_filter=_as_ours,
     url_schemes=set(SCHEMES),
     url_relative=_own_address,
     link_rel="noopener",

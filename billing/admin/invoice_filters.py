@@ -32,15 +32,15 @@ class StatusFilter(SimpleListFilter):
         today = timezone.localdate()
         match self.value():
             case "open":
-                return invoices.open()
+                return invoices.balance_in_one_pass("> 0")
             case "overdue":
-                return invoices.overdue(today)
+                return invoices.balance_in_one_pass("> 0").filter(due_on__lt=today)
             case "long-overdue":
-                return invoices.overdue(today - LONG)
+                return invoices.balance_in_one_pass("> 0").filter(due_on__lt=today - LONG)
             case "settled":
-                return invoices.settled()
+                return invoices.balance_in_one_pass("<= 0")
             case "overpaid":
-                return invoices.overpaid()
+                return invoices.balance_in_one_pass("< 0")
             case "credited":
                 return invoices.credited()
             case "undelivered":

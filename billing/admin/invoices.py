@@ -1,16 +1,17 @@
 from collections.abc import Callable
 from datetime import date
-from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -25,19 +26,71 @@ from billing.admin.invoice_story import story
 from billing.invoice_acts import ACTS
 from billing.invoice_page import context as invoice_context
 from billing.models import Invoice
+from billing.models.invoices import InvoiceQuerySet
 from billing.money import ZERO, format_amount
-from billing.search import terms
+from billing.search import FIELDS, matching
 from privacy.access import staff
 from privacy.read_only import ReadOnly
 
 Action = Callable[[Any, HttpRequest, QuerySet[Invoice]], HttpResponse | None]
 
 
+# Nobody pages through more. Beyond that nothing is added up, which would read every row.
+MOST_LISTED = 10_000
+# What the books must be kept for (Bokföringslag 7 kap. 2 §), and the running year.
+YEARS_KEPT = 8
+
+
+class OfKnownLength(Paginator):
+    object_list: Any  # as InvoiceList makes it
+
+    @cached_property
+    def count(self) -> int:
+        return len(self.object_list.keys)
+
+
+def _listed() -> InvoiceQuerySet:
+    return Invoice.objects.with_balance().with_written_off()
+
+
 class InvoiceList(ChangeList):
-    """Also adds up what is filtered, whatever the page shows of it."""
+    """The first so many, whose sums it adds up.
+
+    A filter may have to read all rows, so it is asked once: pages, sums and days are of what it
+    found.
+    """
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[Invoice]:
+        found = super().get_queryset(request, exclude_parameters)
+        ordering = found.query.order_by
+        if any("balance" in str(column) for column in ordering):
+            # Only of those that are listed: to reckon it for all takes seconds.
+            found = found.order_by(*self.root_queryset.query.order_by)
+        keys = list(found.values_list("pk", flat=True)[:MOST_LISTED])
+        self.is_cut_off = len(keys) == MOST_LISTED
+        listed: Any = _listed().among(keys).order_by(*ordering)
+        listed.keys = keys
+        return cast("InvoiceQuerySet", listed)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
+        self.sums: list[tuple[str, str]] = []
+        if not self.is_cut_off:
+            self._add_up()
+        elif "issued_on__year" not in self.params:
+            self.date_hierarchy = None  # of the first so many only, which would mislead
+
+    def years(self) -> list[tuple[int, str]]:
+        """To choose from where there are too many to list, each with its address."""
+        this = timezone.localdate().year
+        return [
+            (year, self.get_query_string({"issued_on__year": str(year)}, ["p", "issued_on"]))
+            for year in range(this, this - YEARS_KEPT, -1)
+        ]
+
+    def _add_up(self) -> None:
         # A credit note has taken its part off the balance of its invoice already.
         owed = Q(kind=Invoice.Kind.INVOICE)
         sums = self.queryset.aggregate(invoiced=Sum("total"), left=Sum("balance", filter=owed))
@@ -88,19 +141,14 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     ]
     list_display_links = ["number", "customer_name"]
     list_filter = [StatusFilter, "kind", PayerFilter]
+    # To count what each filter would find reads every row, once for each.
+    show_facets = admin.ShowFacets.NEVER
+    paginator = OfKnownLength
     list_per_page = 50
     show_full_result_count = False
     date_hierarchy = "issued_on"
     ordering = ["-issued_on", "-pk"]
-    search_fields = [
-        "number",
-        "ocr",
-        "customer_name",
-        "customer_email",
-        "customer_organisation_number",
-        "customer_reference",
-        "order_number",
-    ]
+    search_fields = FIELDS
     search_help_text = gettext_lazy(
         "Number, OCR number, customer, e-mail, organisation number or reference."
     )
@@ -125,7 +173,7 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     # --- The list ---------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invoice]:
-        return Invoice.objects.with_balance().with_written_off().order_by(*self.ordering)
+        return _listed().order_by(*self.ordering)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return InvoiceList
@@ -133,10 +181,7 @@ class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Invoice], search_term: str
     ) -> tuple[QuerySet[Invoice], bool]:
-        """Numbers are found however they are grouped: as typed, or as bare digits."""
-        search = partial(super().get_search_results, request, queryset)
-        found = [search(term)[0] for term in terms(search_term)]
-        return (found[0] | found[1] if len(found) > 1 else found[0]), False
+        return (matching(queryset, search_term) if search_term.strip() else queryset), False
 
     @admin.display(description=gettext_lazy("invoice date"), ordering="issued_on")
     def issued(self, invoice: Any) -> str:

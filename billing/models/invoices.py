@@ -1,14 +1,16 @@
 """Issued invoices and credit notes. They never change: model and database both refuse."""
 
+import json
 import secrets
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Round
 from django.urls import reverse
 from django.utils import translation
@@ -75,6 +77,18 @@ def _sum_of(model: str, link: str, column: str, **conditions: Any) -> Coalesce:
     )
 
 
+_BALANCES = """
+    SELECT i.id FROM billing_invoice i
+    LEFT JOIN (SELECT invoice_id, SUM(amount) AS paid FROM billing_payment GROUP BY invoice_id) p
+      ON p.invoice_id = i.id
+    LEFT JOIN (
+      SELECT credits_id, SUM(total) AS credited FROM billing_invoice
+      WHERE credits_id IS NOT NULL GROUP BY credits_id
+    ) c ON c.credits_id = i.id
+    WHERE i.kind = 'invoice'
+      AND ROUND(i.total - COALESCE(p.paid, 0) + COALESCE(c.credited, 0), 2) """
+
+
 class InvoiceQuerySet(IssuedQuerySet):
     def invoices(self) -> "InvoiceQuerySet":
         return self.filter(kind=Invoice.Kind.INVOICE)
@@ -103,6 +117,22 @@ class InvoiceQuerySet(IssuedQuerySet):
                 output_field=_money,
             )
         )
+
+    def balance_in_one_pass(self, comparison: Literal["> 0", "< 0", "<= 0"]) -> "InvoiceQuerySet":
+        """Those whose balance compares so, for lists over everything.
+
+        The same rule as `with_balance`, which asks for each invoice by itself: quicker for few,
+        and slower by ten times for a million.
+        """
+        return self.filter(pk__in=RawSQL(_BALANCES + comparison, []))  # noqa: S611  ours
+
+    def among(self, keys: list[int]) -> "InvoiceQuerySet":
+        """Those with one of the keys, of which there may be thousands: they are one parameter."""
+        if connection.vendor == "postgresql":
+            listed = RawSQL("SELECT unnest(%s::bigint[])", [keys])
+        else:
+            listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(keys)])
+        return self.filter(pk__in=listed)
 
     def with_written_off(self) -> "InvoiceQuerySet":
         """Annotates `written_off`: the part of `paid` that was given up."""
@@ -136,7 +166,8 @@ class InvoiceQuerySet(IssuedQuerySet):
 
     def credited(self) -> "InvoiceQuerySet":
         """Wholly or in part."""
-        return self.invoices().with_balance().filter(credited__gt=0)
+        notes = Invoice.objects.filter(credits__isnull=False, total__lt=0)
+        return self.filter(pk__in=notes.values("credits"))
 
 
 class Invoice(IssuedRow):
@@ -210,6 +241,9 @@ class Invoice(IssuedRow):
         on_delete=models.PROTECT,
         related_name="+",
     )
+
+    # Annotated by `with_balance()`.
+    balance: Decimal
 
     objects = InvoiceQuerySet.as_manager()
 

@@ -21,6 +21,7 @@ from billing.operations.paying import PaymentRefused, register_payment, write_of
 from billing.operations.payouts import fetch_payouts, reconcile
 from billing.operations.refunding import RefundRefused, refund_card
 from billing.operations.reminding import (
+    DueReminder,
     ReminderRefused,
     due_reminders,
     remind_now,
@@ -38,6 +39,7 @@ __all__ = [
     "CreditLine",
     "CreditRefused",
     "Customer",
+    "DueReminder",
     "ExportRefused",
     "ImportResult",
     "IssueRefused",

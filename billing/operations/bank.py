@@ -17,6 +17,7 @@ from billing.money import ZERO
 from billing.operations.charging import open_charges
 from billing.operations.matching import in_turn
 from billing.operations.paying import Entry, locked_balances, register_payments
+from privacy.copying import insert_all
 
 Problem = BankTransaction.Problem
 
@@ -92,7 +93,7 @@ def _store(statement: BankStatement, data: bytes, name: str, by: Any, result: Im
         rows = BankTransaction.objects.filter(external_id__in=batch)
         known = set(rows.values_list("external_id", flat=True))
         new = [entry for number, entry in reversed(batch.items()) if number not in known]
-        result.new += BankTransaction.objects.bulk_create(
+        result.new += insert_all(
             BankTransaction(external_id=entry.external_id, file=file, **_columns(entry, elsewhere))
             for entry in new
         )

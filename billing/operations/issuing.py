@@ -15,6 +15,7 @@ from billing import emails, ocr
 from billing.models import Invoice, InvoiceLine, InvoiceVat, Product, Seller, Series
 from billing.money import format_price
 from billing.vat import TREATMENTS, PricedLine, VatSummary, summarise
+from privacy.copying import insert_all
 
 # A slip of the finger, far from what the columns hold.
 LARGEST = Decimal(10_000_000)
@@ -156,9 +157,9 @@ def _write(drafts: Sequence[_Draft], series: Series, *, mail: bool) -> dict[str,
     for invoice, (number, sequence) in zip(invoices, series.take_many(len(invoices)), strict=True):
         invoice.number, invoice.sequence = number, sequence
         invoice.ocr = ocr.reference(sequence)
-    Invoice.objects.bulk_create(invoices)
-    InvoiceLine.objects.bulk_create(line for draft in drafts for line in _lines(draft))
-    InvoiceVat.objects.bulk_create(row for draft in drafts for row in _vat_rows(draft))
+    insert_all(invoices)
+    insert_all(line for draft in drafts for line in _lines(draft))
+    insert_all(row for draft in drafts for row in _vat_rows(draft))
     if mail:
         emails.send_documents(invoices)
     return {invoice.source: invoice for invoice in invoices}

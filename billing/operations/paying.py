@@ -1,6 +1,6 @@
 """Entering money against an invoice. Money that has come is entered, whatever else happens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing import emails
 from billing.models import BankTransaction, Invoice, Payment
 from billing.money import ZERO
+from privacy.copying import insert_all
 
 
 class PaymentRefused(Exception):
@@ -78,7 +79,7 @@ def register_payments(
         for entry in entries
         if entry.external_id not in known
     }
-    payments = Payment.objects.bulk_create(new.values())
+    payments = insert_all(new.values())
     _take_back_write_offs(payments, by=by)
     if receipt:
         emails.send_receipts(_settling(payments, left))
@@ -153,9 +154,13 @@ def locked_balance(invoice: Invoice) -> Decimal:
     return locked_balances([invoice])[invoice.pk]
 
 
-def locked_balances(invoices: Iterable[Invoice]) -> dict[int, Decimal]:
-    """The same for many, by their keys. Always locked in one order."""
-    keys = {invoice.pk for invoice in invoices}
+def lock_invoices(keys: Collection[int]) -> set[int]:
+    """Until the transaction ends; always in one order. Those that there are."""
     locked = Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-    keys = set(locked.values_list("pk", flat=True))
+    return set(locked.values_list("pk", flat=True))
+
+
+def locked_balances(invoices: Iterable[Invoice]) -> dict[int, Decimal]:
+    """The same for many, by their keys."""
+    keys = lock_invoices({invoice.pk for invoice in invoices})
     return dict(Invoice.objects.with_balance().filter(pk__in=keys).values_list("pk", "balance"))

@@ -1,9 +1,9 @@
 """Reminders of unpaid invoices: what should have been sent by today, and sending the difference."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,11 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from billing import emails
+from billing import emails, late_charges
 from billing.models import Invoice, Reminder, ReminderStep
+from billing.models.invoices import InvoiceQuerySet
 from billing.money import ZERO
 from billing.operations.charging import charge_late_payment, open_charges
-from billing.operations.paying import locked_balance
+from billing.operations.paying import lock_invoices, locked_balance
+from privacy.batches import counted, in_batches, keys_of, tell_nobody
+from privacy.copying import insert_all
+
+# Those of one transaction. Small, since a charge for being late takes a number as it is issued and
+# others wait for the next one until the transaction ends.
+TOGETHER = 100
 
 
 class ReminderRefused(Exception):
@@ -30,30 +37,37 @@ class DueReminder:
     step: ReminderStep
 
 
-def due_reminders(today: date) -> list[DueReminder]:
-    """The step each open invoice has reached, where it has not been sent.
+Told = Callable[[Sequence[DueReminder]], object]
+
+
+def due_reminders(today: date, *, among: Collection[int] | None = None) -> list[DueReminder]:
+    """The step each open invoice has reached, where it has not been sent; `among` these, if told.
 
     Only the last step reached counts: a job that was away for a month sends one reminder, not
     three. A step that lies before the invoice was issued is not for that invoice.
     """
     steps = steps_from_last()
-    if not steps:
-        return []
-    earliest = min(step.days for step in steps)
-    # A charge for paying late is named by the next reminder of what was paid late.
-    candidates = Invoice.objects.open().no_late_charges()
-    open_ones = candidates.filter(due_on__lte=today - timedelta(days=earliest))
-    sent = set(
-        Reminder.objects.filter(invoice__in=open_ones.values("pk")).values_list(
-            "invoice_id", "level"
-        )
-    )
+    open_ones = _at_a_step(steps, today)
+    if among is not None:
+        open_ones = open_ones.filter(pk__in=among)
+    invoices = list(open_ones.select_related("buyer"))
+    reminders = Reminder.objects.filter(invoice__in=[invoice.pk for invoice in invoices])
+    sent = set(reminders.values_list("invoice_id", "level"))
     due = []
-    for invoice in open_ones.select_related("buyer").order_by("due_on", "pk"):
+    for invoice in invoices:
         step = step_reached(steps, invoice, today)
         if step and (invoice.pk, step.days) not in sent:
             due.append(DueReminder(invoice, step))
     return due
+
+
+def _at_a_step(steps: Sequence[ReminderStep], today: date) -> InvoiceQuerySet:
+    if not steps:
+        return Invoice.objects.none()
+    earliest = min(step.days for step in steps)
+    # A charge for paying late is named by the next reminder of what was paid late.
+    candidates = Invoice.objects.open().no_late_charges()
+    return candidates.filter(due_on__lte=today - timedelta(days=earliest)).order_by("due_on", "pk")
 
 
 def step_reached(steps: list[ReminderStep], invoice: Invoice, today: date) -> ReminderStep | None:
@@ -66,46 +80,56 @@ def step_reached(steps: list[ReminderStep], invoice: Invoice, today: date) -> Re
     return None
 
 
-def send_reminders(*, today: date, dry_run: bool = False) -> list[DueReminder]:
-    """Send every reminder that is due and not sent. Late, twice or half-way: the same result."""
-    due = due_reminders(today)
-    if dry_run:
-        return due
-    return [reminder for reminder in due if _remind(reminder, today)]
+def send_reminders(*, today: date, dry_run: bool = False, told: Told = tell_nobody) -> int:
+    """Send every reminder that is due and not sent. Late, twice or half-way: the same result.
+
+    Returns how many; `told` hears of them batch by batch.
+    """
+    keys = keys_of(_at_a_step(steps_from_last(), today))
+    remind = partial(_remind, today=today, dry_run=dry_run)
+    return counted(in_batches(remind, keys, size=TOGETHER), told)
 
 
 @transaction.atomic
-def _remind(due: DueReminder, today: date) -> bool:
-    """Looks at the balance again under the lock: nobody who has just paid is reminded."""
-    balance = locked_balance(due.invoice)
-    return balance > 0 and _write(due.invoice, due.step, balance, today=today)[1]
+def _remind(keys: Sequence[int], *, today: date, dry_run: bool) -> Sequence[DueReminder]:
+    """What is due is asked under the lock: nobody who has just paid is reminded."""
+    if dry_run:
+        return due_reminders(today, among=keys)
+    lock_invoices(keys)
+    due = due_reminders(today, among=keys)
+    _write(due, today=today)
+    return due
 
 
-def _write(
-    invoice: Invoice, step: ReminderStep, balance: Decimal, *, today: date, by: Any = None
-) -> tuple[Reminder, bool]:
-    """Only with the invoice locked."""
-    known = invoice.reminders.filter(level=step.days).first()
-    if known:
-        return known, False
-    charge = _charge(invoice, step, today, by)
-    reminder = Reminder.objects.create(
-        invoice=invoice,
-        level=step.days,
-        sent_at=timezone.now(),
-        balance=balance,
-        late_charges=sum((late.balance for late in open_charges(invoice)), ZERO),
-        heading=getattr(step, f"name_{invoice.language}"),
-        text=getattr(step, f"text_{invoice.language}"),
-    )
-    emails.send_reminder(reminder, charge)
-    return reminder, True
+def _write(due: Sequence[DueReminder], *, today: date, by: Any = None) -> list[Reminder]:
+    """Only with the invoices locked and their balances looked up, and none of these sent before."""
+    charges = {one.invoice.pk: _charge(one.invoice, one.step, today, by) for one in due}
+    reminders = insert_all(_reminders(due))
+    emails.send_reminders((row, charges[row.invoice_id]) for row in reminders)
+    return reminders
+
+
+def _reminders(due: Sequence[DueReminder]) -> Iterator[Reminder]:
+    now = timezone.now()
+    for invoice, step in ((one.invoice, one.step) for one in due):
+        charged = open_charges(invoice) if late_charges.are_announced(invoice.seller) else []
+        yield Reminder(
+            invoice=invoice,
+            level=step.days,
+            sent_at=now,
+            balance=invoice.balance,
+            late_charges=sum((late.balance for late in charged), ZERO),
+            heading=getattr(step, f"name_{invoice.language}"),
+            text=getattr(step, f"text_{invoice.language}"),
+        )
 
 
 def _charge(invoice: Invoice, step: ReminderStep, today: date, by: Any) -> Invoice | None:
     """Nothing is charged before the due date, and nothing for a charge."""
     assert invoice.due_on is not None  # noqa: S101  only credit notes have none
     if not step.charges or invoice.due_on >= today or invoice.is_late_charge:
+        return None
+    if not late_charges.are_announced(invoice.seller):
         return None
     return charge_late_payment(invoice=invoice, by=by, today=today)
 
@@ -150,8 +174,8 @@ def remind_now(*, invoice: Invoice, by: Any, today: date) -> Reminder:
     """Remind at once, when it is overdue or at a step; at most once a day, however often asked."""
     if invoice.is_credit:
         raise ReminderRefused(_("A credit note is nothing to pay."))
-    balance = locked_balance(invoice)
-    if balance <= 0:
+    invoice.balance = locked_balance(invoice)
+    if invoice.balance <= 0:
         raise ReminderRefused(_("Nothing is left to pay."))
     reminders = list(invoice.reminders.order_by("sent_at"))
     if reminders and timezone.localdate(reminders[-1].sent_at) >= today:
@@ -159,4 +183,5 @@ def remind_now(*, invoice: Invoice, by: Any, today: date) -> Reminder:
     step = next_step(steps_from_last(), {r.level for r in reminders}, invoice, today)
     if step is None:
         raise ReminderRefused(_("The invoice is not due yet."))
-    return _write(invoice, step, balance, today=today, by=by)[0]
+    known = next((row for row in reminders if row.level == step.days), None)
+    return known or _write([DueReminder(invoice, step)], today=today, by=by)[0]

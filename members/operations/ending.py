@@ -1,6 +1,6 @@
 """A membership ends: left, unpaid, changed, or by staff. What is no longer owed is credited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,15 +15,17 @@ from billing.operations import CreditLine, credit_invoice
 from billing.operations.paying import locked_balance
 from members import emails
 from members.models import Membership, RenewalTerms, User
-from members.operations.batches import one_by_one
+from members.models.memberships import MembershipQuerySet
 from members.operations.histories import note_actor
 from members.operations.refusals import HasLeft, NothingToRegret, NotMember
 from members.operations.rights import demand
-from members.operations.starting import locked
+from members.operations.starting import lock_people, locked
 from members.periods import DAY
 from members.standing import IN_ORDER, fee_state
+from privacy.batches import counted, in_batches, keys_of, tell_nobody
 
 Ended = Membership.Ended
+Told = Callable[[Sequence[Membership]], object]
 
 
 def end_period(
@@ -66,27 +68,36 @@ def credit_unpaid(
 # --- Unpaid -----------------------------------------------------------------------------------
 
 
-def end_memberships(*, today: date, dry_run: bool = False) -> list[Membership]:
+def end_memberships(*, today: date, dry_run: bool = False, told: Told = tell_nobody) -> int:
     """End what has been unpaid for too long. Late, twice or half-way: the same result.
 
-    The last day follows from the due date, not from the night the job happens to run.
+    The last day follows from the due date, not from the night the job happens to run. Returns how
+    many; `told` hears of them as they are done.
     """
     days = RenewalTerms.objects.get().unpaid_ends_after
     due = Membership.objects.unpaid_too_long(today, days_after_due=days)
     rows = due.select_related("user", "kind", "invoice").order_by("starts_on", "pk")
     if dry_run:
-        return list(rows)
-    return one_by_one(partial(_end_unpaid, today=today, days=days), rows)
+        return counted(in_batches(lambda keys: list(rows.filter(pk__in=keys)), keys_of(rows)), told)
+    # One a transaction: a credit note takes its number as it is issued, and others wait for theirs.
+    end = partial(_end_unpaid, rows, today=today, days=days)
+    return counted(in_batches(end, keys_of(rows), size=1), told)
 
 
 @transaction.atomic
-def _end_unpaid(row: Membership, *, today: date, days: int) -> Membership | None:
+def _end_unpaid(
+    due: MembershipQuerySet, keys: Sequence[int], *, today: date, days: int
+) -> list[Membership]:
     """Looks again under the lock: nobody who has just paid loses the membership."""
-    locked(row.user)
-    due = Membership.objects.unpaid_too_long(today, days_after_due=days)
-    membership = due.filter(pk=row.pk).select_related("kind", "user", "invoice").first()
-    if membership is None or membership.invoice is None or membership.invoice.due_on is None:
-        return None
+    lock_people(Membership.objects.filter(pk__in=keys).values_list("user", flat=True))
+    ended = list(due.filter(pk__in=keys))
+    for membership in ended:
+        _end_with_years_after(membership, today=today, days=days)
+    return ended
+
+
+def _end_with_years_after(membership: Membership, *, today: date, days: int) -> None:
+    assert membership.invoice and membership.invoice.due_on  # noqa: S101  it is overdue
     unpaid = [row for row in years_after(membership) if fee_state(row, today) not in IN_ORDER]
     for period in [*unpaid, membership]:
         end_period(
@@ -97,7 +108,6 @@ def _end_unpaid(row: Membership, *, today: date, days: int) -> Membership | None
             today=today,
         )
     emails.ended_unpaid(membership)
-    return membership
 
 
 # --- Leaving ----------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from django.db import transaction
 from members import emails
 from members.models import Membership, MembershipKind, RenewalTerms
 from members.models.memberships import MembershipQuerySet
-from members.operations.batches import in_batches
 from members.operations.collecting import invoice_together, payer_of
 from members.operations.starting import (
     NewYear,
@@ -27,6 +26,7 @@ from members.operations.starting import (
     start_years,
 )
 from members.payers import customer_of
+from privacy.batches import counted, in_batches, tell_nobody
 
 # Colleagues whose years end within so many days of the first one's are renewed with it.
 TOGETHER_WITHIN = 30
@@ -44,21 +44,14 @@ class Renewal:
 Told = Callable[[Sequence[Renewal]], object]
 
 
-def _tell_nobody(_renewals: Sequence[Renewal]) -> None:
-    """Nobody wants to know."""
-
-
-def issue_renewals(*, today: date, dry_run: bool = False, told: Told = _tell_nobody) -> int:
+def issue_renewals(*, today: date, dry_run: bool = False, told: Told = tell_nobody) -> int:
     """Write and invoice every next year that should exist by today. Late or twice: the same.
 
     Returns how many. `told` hears of them batch by batch, as they are done: however many there
     are, no more than a batch is kept.
     """
-    count = 0
-    for renewals in _renewals(_Run(today, RenewalTerms.objects.get().invoice_before, dry_run)):
-        told(renewals)
-        count += len(renewals)
-    return count
+    run = _Run(today, RenewalTerms.objects.get().invoice_before, dry_run)
+    return counted(_renewals(run), told)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from members.models import FeeExemption, Membership, MembershipKind, User
 from members.operations.histories import note_actor
 from members.payers import customer_of, customers_of
 from members.periods import Period, following
+from privacy.copying import insert_all
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def start_years(
 
     Not `invoiced`: the caller puts the fees on an invoice with others.
     """
-    rows = Membership.objects.bulk_create(
+    rows = insert_all(
         Membership(
             user=one.user,
             kind=one.kind,

@@ -14,12 +14,12 @@ def subscribe(*, email: str, language: str, consent: str, now: dt.datetime) -> S
 
     Whoever asks again gets the link again; the answer is the same for an address we know.
     """
-    subscriber, _is_new = Subscriber.objects.select_for_update().get_or_create(
+    subscriber, is_new = Subscriber.objects.select_for_update().get_or_create(
         email__iexact=email,
         defaults={"email": email, "language": language, "consent": consent, "asked_at": now},
     )
     # Anybody may write an address here: what its owner has confirmed is not changed by that.
-    if not subscriber.is_live():
+    if not (is_new or subscriber.is_live()):
         subscriber.language, subscriber.consent, subscriber.asked_at = language, consent, now
         subscriber.save()
     emails.confirm_subscription(subscriber, at=now)

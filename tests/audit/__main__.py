@@ -27,6 +27,7 @@ from tests.audit.tools import (
     output,
     tool,
 )
+from tests.audit.visitors import TOKEN, Visitor
 
 ROOMS = ("config", "events", "members", "billing", "news", "mail", "privacy")
 PLANTED = "tests/audit/planted"
@@ -36,23 +37,26 @@ WAPITI = "xss,sql,redirect,crlf,csp,cookieflags,http_headers,csrf,file,exec"
 
 def main() -> int:
     OUT.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[1:] or list(STEPS)
-    failed = [name for name in wanted if not passes(name)]
+    table = [verdict(name) for name in sys.argv[1:] or STEPS]
     print(
-        f"\n{len(wanted) - len(failed)} of {len(wanted)} passed; reports in var/audit", flush=True
+        "\n"
+        + "\n".join(f"{name:<12} {ok:<5} {took:>4} s  {said}" for name, ok, took, said in table)
     )
+    failed = [name for name, ok, _took, _said in table if ok != "ok"]
+    took = sum(row[2] for row in table)
+    print(f"\n{len(table) - len(failed)} of {len(table)} passed in {took} s; reports in var/audit")
     return 1 if failed else 0
 
 
-def passes(name: str) -> bool:
+def verdict(name: str) -> tuple[str, str, int, str]:
+    """A row of the table at the end."""
+    print(f"{name} ...", flush=True)
     begun = time.monotonic()
     try:
-        said = STEPS[name]()
+        ok, said = "ok", STEPS[name]()
     except Missed as fault:
-        print(f"FAIL {name}: {fault}", flush=True)
-        return False
-    print(f"ok   {name}: {said} ({time.monotonic() - begun:.0f} s)", flush=True)
-    return True
+        ok, said = "FAIL", str(fault)
+    return name, ok, round(time.monotonic() - begun), said
 
 
 # --- Reading the code ---------------------------------------------------------------------------
@@ -182,18 +186,54 @@ SECONDS = int(os.environ.get("AUDIT_SECONDS", "180"))
 
 def sqlmap() -> str:
     with demo_site() as site:
-        demand(injected(f"{site}/canary/?q=x"), "the canary lives")
-        asked = ["/nyheter/sok/?q=x", "/nyheter/?page=1", "/evenemang/?kind=seminar"]
-        holes = [path for path in asked if injected(site + path)]
+        canary = f"{site}/canary/"
+        demand(injected(f"{canary}?q=x"), "the canary lives")
+        demand(injected(canary, "--data", "q=x"), "the canary lives behind a form")
+        asked = targets(site)
+        holes = [name for name, words in asked.items() if injected(*words)]
     demand(not holes, f"{holes}")
-    return f"{len(asked)} addresses hold; canary found"
+    return f"{len(asked)} addresses and forms hold; both canaries found"
 
 
-def injected(address: str) -> bool:
+def targets(site: str) -> dict[str, list[str]]:
+    """What is searched by anybody, sent by anybody, and searched by the office."""
+    found = {path: [site + path] for path in SEARCHED}
+    for name, (path, having) in SENT.items():
+        visitor = Visitor(site)
+        if name == "booking":
+            visitor.put_a_seat_into_the_cart()
+        form = visitor.form(path, having)
+        words = [form.address, "--data", form.data, "--skip", TOKEN]
+        found[name] = [*words, "--cookie", form.cookie, "--referer", site + path]
+    staff = Visitor(site)
+    staff.log_in("administrator")
+    for path in OFFICE:
+        found[path] = [site + path, "--cookie", staff.cookie, "-p", "q"]
+    return found
+
+
+SEARCHED = ("/nyheter/sok/?q=x", "/nyheter/?page=1", "/evenemang/?kind=seminar")
+# The page, and a field by which its form is known.
+SENT = {
+    "log-in": ("/konto/login/", "login"),
+    "code by mail": ("/konto/login/code/", "email"),
+    "new password": ("/konto/password/reset/", "email"),
+    "join": ("/bli-medlem/?kind=ordinary", "name"),
+    "newsletter": ("/nyheter/nyhetsbrev/", "email"),
+    "booking": ("/kassa/", "payer_name"),
+}
+OFFICE = ("/admin/members/user/?q=x", "/admin/billing/invoice/?q=x")
+
+
+def injected(address: str, *more: str) -> bool:
     shutil.rmtree(OUT / "sqlmap", ignore_errors=True)
     command = [tool("attack", "sqlmap"), "-u", address, "--batch", "--level", "1", "--risk", "1"]
-    command += ["--smart", "--threads", "2", "--disable-coloring", "--ignore-code", "*"]
+    command += ["--smart", "--threads", "2", "--disable-coloring", "--ignore-code", "*", *more]
     said = output(*command, "--output-dir", str(OUT / "sqlmap"), env={"HOME": str(OUT)})
+    demand(
+        "testing connection to the target URL" in said, f"{address} was not asked: {said[-300:]}"
+    )
+    demand("403 (Forbidden)" not in said, f"{address} let nobody in: nothing was tried")
     return "is vulnerable" in said or "injection point" in said
 
 

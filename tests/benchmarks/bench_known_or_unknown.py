@@ -1,4 +1,5 @@
-"""Does the time of an answer tell whether an address is known? Applying, logging in, resetting.
+"""Does the time of an answer tell whether an address is known? Applying, logging in, resetting,
+booking, asking for the newsletter.
 
 Known and unknown addresses take turns, so that whatever else the machine does hits both alike. The
 table is for a person to read: medians in milliseconds, how far apart they are, and the probability
@@ -18,8 +19,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import User
+from tests.events.pages import fields
+from tests.events.test_cart_pages import PAYER, conference, names, put_in
 from tests.factories import members as make
+from tests.factories.news import create_subscriber
 from tests.members.pages import join_data, join_url
+from tests.privacy.checked_form import ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +144,37 @@ def bench_resetting(capsys: Any) -> None:
         return lambda: client.post(reverse("account_reset_password"), {"email": address})
 
     compare("reset", send, capsys)
+
+
+def bench_asking_for_the_newsletter(capsys: Any) -> None:
+    """Known are those who read it already."""
+    for number in range(ROUNDS):
+        create_subscriber(email=known(number))
+
+    def send(client: Client, address: str) -> Callable[[], Any]:
+        human = ticket(action="newsletter")
+        data = {"email": address, "consent": "on", "human_ticket": human}
+        return lambda: client.post(reverse("news:newsletter"), data)
+
+    compare("newsletter", send, capsys)
+
+
+def bench_booking_as_a_guest(capsys: Any) -> None:
+    """Known are members, who would pay less once logged in."""
+    for number in range(ROUNDS):
+        make.membership(
+            make.person(email=known(number), password=None), starts_on=timezone.localdate()
+        )
+    event = conference(timezone.now(), capacity=3 * ROUNDS)
+
+    def send(client: Client, address: str) -> Callable[[], Any]:
+        put_in(client, event)
+        page = client.get(reverse("events:checkout"))
+        who = {
+            name: address if name.startswith("email_") else value
+            for name, value in names(page).items()
+        }
+        data = {**fields(page, "seen"), **who, **PAYER}
+        return lambda: client.post(reverse("events:checkout"), data)
+
+    compare("guest's booking", send, capsys)

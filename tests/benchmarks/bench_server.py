@@ -73,10 +73,11 @@ class Server:
         self.process.wait()
 
 
-def worked(pid: str) -> float:
-    # After the name, which may hold spaces: user and system time are the 12th and 13th.
+def worked(pid: str, *, with_ended: bool = False) -> float:
+    """Seconds, user and system; `with_ended` also what its ended children had worked."""
+    # After the name, which may hold spaces: they are the 12th and 13th, the children's next.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return sum(map(int, fields[11 : 15 if with_ended else 13])) / TICKS
 
 
 @pytest.fixture
@@ -107,13 +108,13 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def served(server: Server, benchmark: Any) -> Callable[..., None]:
-    def measure(path: str, cookie: str = "") -> None:
-        server.get(path, cookie, times=20)  # both workers have read the templates
+    def measure(path: str, cookie: str = "", times: int = REQUESTS) -> None:
+        server.get(path, cookie, times=min(times, 20))  # both workers have read the templates
         begun = server.cpu()
-        waited = benchmark.pedantic(lambda: server.get(path, cookie), rounds=1)
-        cpu = (server.cpu() - begun) / REQUESTS
+        waited = benchmark.pedantic(lambda: server.get(path, cookie, times), rounds=1)
+        cpu = (server.cpu() - begun) / times
         ranked = statistics.quantiles(waited, n=100)
-        benchmark.extra_info.update(cpu=cpu, p50=ranked[49], p99=ranked[98], items=REQUESTS)
+        benchmark.extra_info.update(cpu=cpu, p50=ranked[49], p99=ranked[98], items=times)
 
     return measure
 

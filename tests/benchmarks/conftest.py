@@ -16,7 +16,7 @@ from django.db import connection
 from config.celery import app
 from tests.factories import events
 
-PAGES, WORK, SERVED = "pages", "work", "served"
+PAGES, WORK, SERVED, RUNS = "pages", "work", "served", "runs"
 FLOOR = "floor"
 
 
@@ -76,10 +76,11 @@ def queries_into(noted: dict[str, Any], *, divided_by: int = 1) -> Iterator[None
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     session = getattr(config, "_benchmarksession", None)
-    for group, lines in {PAGES: page_lines, WORK: work_lines, SERVED: served_lines}.items():
+    tables = {PAGES: page_lines, WORK: work_lines, SERVED: served_lines, RUNS: run_lines}
+    for group, lines in tables.items():
         measured = [one for one in session.benchmarks if one.group == group] if session else []
-        floor = next((per_item(one) for one in measured if FLOOR in one.name), None)
-        if floor:
+        floor = next((per_item(one) for one in measured if FLOOR in one.name), 0.0)
+        if floor or (group == RUNS and measured):
             terminalreporter.section(f"{group}, beside their floor")
             for line in lines(measured, floor):
                 terminalreporter.write_line(line)
@@ -112,6 +113,21 @@ def served_lines(measured: list[Any], _floor: float) -> Iterator[str]:
         yield (
             f"{label(one):<40}{noted['cpu'] * 1000:>10.2f}{noted['cpu'] / floor:>10.1f}"
             f"{noted['p50']:>10.1f}{noted['p99']:>10.1f}{1 / per_item(one):>10.0f}"
+        )
+
+
+def run_lines(measured: list[Any], _floor: float) -> Iterator[str]:
+    """Whole processes: `CPU ms` is theirs for one person, `in db` the server's; `MB` the most that
+    one of them held. The floor is the same rows copied by the database alone.
+    """
+    columns = ("people", "seconds", "CPU ms", "in db", "MB", "x floor")
+    yield f"{'':<40}" + "".join(f"{name:>10}" for name in columns)
+    for one in measured:
+        noted, seconds, people = one.extra_info, one.stats.median, one.extra_info["items"]
+        yield (
+            f"{label(one):<40}{people:>10}{seconds:>10.1f}{noted['cpu'] / people * 1000:>10.2f}"
+            f"{noted['database_cpu'] / people * 1000:>10.2f}{noted['peak_mb']:>10.0f}"
+            + (f"{seconds / noted['floor']:>10.1f}" if "floor" in noted else "")
         )
 
 

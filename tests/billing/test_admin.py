@@ -263,3 +263,53 @@ def test_looking_at_a_page_changes_nothing(client, treasurer):
 
     assert balance(invoice) == invoice.total
     assert (Reminder.objects.count(), Mail.objects.count()) == (0, 1)
+
+
+# --- More than anybody pages through --------------------------------------------------------------
+
+
+def test_where_there_are_very_many_the_first_are_listed_and_nothing_is_added_up(
+    client, treasurer, monkeypatch
+):
+    monkeypatch.setattr("billing.admin.invoices.MOST_LISTED", 3)
+    monkeypatch.setattr("billing.admin.invoices.InvoiceAdmin.list_per_page", 2)
+    newest = [issue_invoice(today=date(2026, 3, day)) for day in (5, 4, 3, 2)]
+
+    page = client.get(LIST)
+
+    listed = [*page.context["cl"].result_list, *client.get(f"{LIST}?p=2").context["cl"].result_list]
+    assert listed == newest[:3]
+    assert (page.context["cl"].sums, page.context["cl"].date_hierarchy) == ([], None)
+    assert "Bara de 3 första visas" in page.content.decode()
+    assert client.get(f"{LIST}?p=9").status_code == 302  # there is no such page
+
+
+def test_a_year_is_chosen_where_there_are_too_many(client, treasurer, monkeypatch):
+    monkeypatch.setattr("billing.admin.invoices.MOST_LISTED", 2)
+    monkeypatch.setattr("billing.admin.invoices.InvoiceAdmin.list_per_page", 1)
+    last_year, this = timezone.localdate().year - 1, timezone.localdate()
+    chosen = issue_invoice(today=date(last_year, 3, 2))
+    [issue_invoice(today=this) for _ in range(2)]
+
+    addresses = dict(client.get(LIST).context["cl"].years())
+    assert list(addresses) == list(range(this.year, this.year - 8, -1))
+    found = client.get(LIST + addresses[last_year]).context["cl"]
+    assert (list(found.result_list), found.is_cut_off, found.date_hierarchy) == (
+        [chosen],
+        False,
+        "issued_on",
+    )
+
+
+def test_the_balance_in_one_pass_is_the_balance():
+    unpaid, part, paid, over, credited = (issue_invoice() for _ in range(5))
+    pay(part, amount="45.10")
+    pay(paid)
+    pay(over, amount="2000")
+    operations.credit_invoice(invoice=credited, reason="Fel", by=None)
+
+    in_one_pass = Invoice.objects.balance_in_one_pass
+    assert set(in_one_pass("> 0")) == set(Invoice.objects.open()) == {unpaid, part}
+    assert set(in_one_pass("<= 0")) == set(Invoice.objects.settled()) == {paid, over, credited}
+    assert set(in_one_pass("< 0")) == set(Invoice.objects.overpaid()) == {over}
+    assert set(Invoice.objects.credited()) == {credited}

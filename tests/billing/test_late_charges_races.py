@@ -9,7 +9,7 @@ from billing import late_charges, ledger, operations
 from billing.models import Invoice, Reminder, ReminderStep, Seller
 from billing.operations import reminding
 from tests.billing.at_once import Meeting, at_once
-from tests.factories.billing import balance, issue_invoice
+from tests.factories.billing import issue_invoice
 
 pytestmark = [
     pytest.mark.postgres,
@@ -39,23 +39,24 @@ def test_two_nights_at_once_remind_and_charge_once():
     for number in range(1, 11):
         issue_invoice(mail=False)
 
-        assert at_once(night(), night()) == {"list": 2}
+        assert at_once(night(), night()) == {"int": 2}
 
         assert (Reminder.objects.count(), fees()) == (number, number)
     assert list(ledger.findings()) == []
 
 
-def test_without_the_lock_one_of_them_fails(monkeypatch):
+def test_without_the_lock_one_of_them_fails(monkeypatch, caplog):
     """The control: the constraints keep the books, but a night ends in an error."""
-    meeting = Meeting(2)
+    meeting, write = Meeting(2), reminding._write
 
-    def unlocked(invoice):
-        found = balance(invoice)
+    def write_together(due, **how):
         meeting.wait()
-        return found
+        return write(due, **how)
 
-    monkeypatch.setattr(reminding, "locked_balance", unlocked)
-    issue_invoice(mail=False)
+    monkeypatch.setattr(reminding, "lock_invoices", lambda keys: None)
+    monkeypatch.setattr(reminding, "_write", write_together)
+    invoice = issue_invoice(mail=False)
 
-    assert at_once(night(), night()) == {"list": 1, "IntegrityError": 1}
+    assert at_once(night(), night()) == {"int": 2}
+    assert f"{invoice.pk} could not be handled" in caplog.messages
     assert (Reminder.objects.count(), fees()) == (1, 1)

@@ -1,6 +1,8 @@
 """Is everything running? Each question is answered wrongly once."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -11,8 +13,10 @@ from django.utils import timezone
 
 from billing.models import StripeEvent
 from config import health, jobs
-from config.models import JobRun
+from config.models import LONGEST, JobRun
 from members import roles
+from members.operations import issue_renewals, renewing
+from privacy.batches import in_batches
 from privacy.models import RetentionRun
 from tests.factories import members
 from tests.factories.mail import create_mail
@@ -185,6 +189,52 @@ def test_a_job_that_fails_and_one_that_is_killed_are_seen(monkeypatch):
     bad, killed = JobRun.objects.order_by("pk")
     assert (bad.failed, bad.went_well) == ("ValueError", False)
     assert (killed.finished_at, killed.went_well) == (None, False)
+
+
+@pytest.fixture
+def three_due(monkeypatch):
+    """Each is a batch of its own. The night of their renewal."""
+    monkeypatch.setattr(renewing, "in_batches", partial(in_batches, size=1))
+    for _ in range(3):
+        members.membership(starts_on=date(2026, 3, 2))
+    return date(2027, 2, 20)
+
+
+def test_the_page_shows_how_far_a_run_is(client, three_due, monkeypatch):
+    client.force_login(members.staff(roles.TREASURER))
+    address, shown = "/en" + reverse("admin:running"), []
+
+    def look(**arguments):
+        def told(part):
+            arguments["told"](part)
+            page = client.get(address).content.decode()
+            shown.extend(re.findall(r"<td>(\d+)</td><td>Under way</td>", page))
+
+        return issue_renewals(**{**arguments, "told": told})
+
+    monkeypatch.setattr(jobs, "NIGHTLY", [jobs.Job("issue_renewals", look, tells=True)])
+    jobs.run_nightly(today=three_due)
+    assert shown == ["1", "2", "3"]
+    assert [(run.count, run.went_well) for run in JobRun.objects.all()] == [(3, True)]
+
+
+def test_whoever_takes_part_counts_with_the_night(three_due, monkeypatch):
+    def with_another(**arguments):
+        assert jobs.take_part("issue_renewals", today=three_due).count == 3
+        return issue_renewals(**arguments)
+
+    shared = jobs.Job("issue_renewals", issue_renewals, tells=True)
+    monkeypatch.setattr(jobs, "NIGHTLY", [shared])
+    night = jobs.Job("issue_renewals", with_another, tells=True)
+    assert jobs._run(night, today=three_due, dry_run=False).count == 0
+    assert [(run.count, run.went_well) for run in JobRun.objects.all()] == [(3, True)]
+
+
+def test_a_run_under_way_is_no_fault_until_it_must_have_been_killed():
+    run("issue_renewals", finished_at=None, at=NOW)
+    health.beat(NOW)
+    assert "night" not in problems(NOW + LONGEST / 2)
+    assert "issue_renewals" in problems(NOW + LONGEST)["night"]
 
 
 def test_the_heartbeat_is_in_the_schedule():

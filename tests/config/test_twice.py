@@ -55,9 +55,9 @@ ARGUMENTS = {
     "news.tasks.deliver": a_newsletter,
     "news.tasks.sweep": list,
     "events.tasks.sweep_seats": list,
-    "members.tasks.issue_renewals": list,
     "config.tasks.heartbeat": list,
     "config.tasks.nightly": list,
+    "config.tasks.take_part_in_renewals": list,
 }
 
 

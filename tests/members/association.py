@@ -90,9 +90,9 @@ class Association:
     def night(self, today: date) -> None:
         for _time in range(self.dice.choices([0, 1, 2], [30, 65, 5])[0]):
             self.counts["renewals"] += jobs.issue_renewals(today=today)
-            self.counts["notices"] += len(jobs.student_notices(today=today))
-            self.counts["ended"] += len(jobs.end_memberships(today=today))
-            self.counts["reminders"] += len(send_reminders(today=today))
+            self.counts["notices"] += jobs.student_notices(today=today)
+            self.counts["ended"] += jobs.end_memberships(today=today)
+            self.counts["reminders"] += send_reminders(today=today)
 
     def change_minds(self, today: date) -> None:
         """Now and then somebody leaves, and a former member or student comes back."""

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,11 +19,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         today = options["date"] or timezone.localdate()
-        reminders = operations.send_reminders(today=today, dry_run=dry_run)
+        count = operations.send_reminders(today=today, dry_run=dry_run, told=self.tell)
+        self.stdout.write(f"{count} {'would be sent' if dry_run else 'sent'}")
+
+    def tell(self, reminders: Sequence[operations.DueReminder]) -> None:
+        """As they are done: a long run shows how far it is."""
         for reminder in reminders:
             invoice = reminder.invoice
             self.stdout.write(
                 f"{invoice.number} {invoice.customer_email} step {reminder.step} "
                 f"due {invoice.due_on}"
             )
-        self.stdout.write(f"{len(reminders)} {'would be sent' if dry_run else 'sent'}")

@@ -87,7 +87,7 @@ class Letters:
             for step in terms.notices_before:
                 day = row.ends_on - timedelta(days=step)
                 if day <= today:
-                    notice = members.emails.student_notice(row, step=step, today=day)
+                    notice = members.emails.student_notice(row, step=step)
                     yield notice, self.clock.night(day)
 
     # --- Invoices ---------------------------------------------------------------------------------

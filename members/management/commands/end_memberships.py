@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -5,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from members import operations
+from members.models import Membership
 
 
 class Command(BaseCommand):
@@ -16,11 +18,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         today = options["date"] or timezone.localdate()
-        ended = operations.end_memberships(today=today, dry_run=dry_run)
-        for membership in ended:
+        count = operations.end_memberships(today=today, dry_run=dry_run, told=self.tell)
+        self.stdout.write(f"{count} {'would end' if dry_run else 'ended'}")
+
+    def tell(self, memberships: Sequence[Membership]) -> None:
+        """As they are done: a long run shows how far it is."""
+        for membership in memberships:
             invoice = membership.invoice
             assert invoice is not None  # noqa: S101  unpaid means that there is one
             self.stdout.write(
                 f"{membership.user.email} {invoice.number} unpaid since {invoice.due_on}"
             )
-        self.stdout.write(f"{len(ended)} {'would end' if dry_run else 'ended'}")

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         today = options["date"] or timezone.localdate()
-        notices = operations.send_student_notices(today=today, dry_run=dry_run)
+        count = operations.send_student_notices(today=today, dry_run=dry_run, told=self.tell)
+        self.stdout.write(f"{count} {'would be told' if dry_run else 'told'}")
+
+    def tell(self, notices: Sequence[operations.Notice]) -> None:
+        """As they are done: a long run shows how far it is."""
         for notice in notices:
             membership = notice.membership
             self.stdout.write(
                 f"{membership.user.email} ends {membership.ends_on}, {notice.step} days before"
             )
-        self.stdout.write(f"{len(notices)} {'would be told' if dry_run else 'told'}")

@@ -1,0 +1,73 @@
+"""Big associations in seconds: PostgreSQL makes the rows itself, by the hundred thousand."""
+
+from typing import Any
+
+from django.db import connection, models
+
+from members.models import BillingDetails, Membership, User
+from members.periods import Period
+from tests.factories import members
+
+
+def members_due(count: int, year: Period, *, kind: str = "ordinary") -> None:
+    """So many whose paid year is `year`; every third has an employer that pays."""
+    fill(
+        User,
+        f"generate_series(1, {count}) AS n",
+        public_id="gen_random_uuid()",
+        email="'member' || n || '@example.org'",
+        name="'Medlem ' || n",
+    )
+    people = "members_user WHERE starts_with(email, 'member')"
+    fill(
+        BillingDetails,
+        f"{people} AND mod(id, 3) = 0",
+        user_id="id",
+        payer="'employer'",
+        name="'Företaget ' || id || ' AB'",
+        organisation_number="'8029999995'",
+        email="'ekonomi' || id || '@example.org'",
+    )
+    fill(
+        Membership,
+        people,
+        user_id="id",
+        kind_id=str(members.kind(kind).pk),
+        is_carried_over="true",
+        **years(year),
+    )
+    settle()
+
+
+def years(year: Period) -> dict[str, str]:
+    return {"starts_on": f"'{year.first}'", "ends_on": f"'{year.last}'"}
+
+
+def fill(model: type[models.Model], source: str, **columns: str) -> None:
+    """A row for each of the source. `columns` are SQL; all others get their default."""
+    rest = [field for field in model._meta.concrete_fields if field.column not in columns]
+    rest = [field for field in rest if not field.primary_key]
+    names = [*columns, *(field.column for field in rest)]
+    values = [*columns.values(), *("%s" for _ in rest)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} ({', '.join(map(quoted, names))}) "
+            f"SELECT {', '.join(values)} FROM {source}",
+            [default(field) for field in rest],
+        )
+
+
+def default(field: Any) -> Any:
+    """What a new row has there; times are now."""
+    value = field.pre_save(field.model(), add=True)
+    return field.get_db_prep_save(value, connection)
+
+
+def quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def settle() -> None:
+    """As it would be long since: the planner knows how many rows there are."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
