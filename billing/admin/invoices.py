@@ -42,11 +42,12 @@ YEARS_KEPT = 8
 
 
 class OfKnownLength(Paginator):
-    object_list: Any  # as InvoiceList makes it
+    """Of the rows of InvoiceList, whose keys have been read, or of others of this admin's."""
 
     @cached_property
     def count(self) -> int:
-        return len(self.object_list.keys)
+        keys: list[int] | None = getattr(self.object_list, "keys", None)
+        return super().count if keys is None else len(keys)
 
 
 def _listed() -> InvoiceQuerySet:

@@ -156,7 +156,7 @@ def test_the_preview_of_reminders_costs_the_same_for_many(
     late = [issue_invoice(today=timezone.localdate() - timedelta(days=40)) for _ in range(20)]
     chosen = {"action": "remind", "_selected_action": [invoice.pk for invoice in late]}
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert len(client.post(LIST, chosen).context["plans"]) == 20
 
 
