@@ -15,9 +15,11 @@ from billing.admin.bank_row import amount_of, said
 from billing.admin.reading import page
 from billing.bankfiles import BankFileRefused
 from billing.forms import BankFileForm, ImportForm
-from billing.models import Payment
+from billing.models import BankTransaction, Payment
 from billing.money import format_amount
 from billing.operations import ImportResult
+
+MOST_SHOWN = 500
 
 
 def page_for(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
@@ -53,6 +55,7 @@ def _preview(
         result=result,
         total=format_amount(result.total),
         rows=_rows(result),
+        more=max(len(result.new) - MOST_SHOWN, 0),
         form=ImportForm.carrying(name=name, data=data),
     )
 
@@ -78,8 +81,16 @@ def _rows(result: ImportResult) -> list[dict[str, Any]]:
             ],
             "problem": row.get_problem_display() if row.problem else "",
         }
-        for row in result.new
+        for row in _first(result)
     ]
+
+
+def _first(result: ImportResult) -> list[BankTransaction]:
+    """As they stand in the file; of more than anybody reads, those to match by hand first."""
+    if len(result.new) <= MOST_SHOWN:
+        return result.new
+    waits = set(map(id, result.waiting))
+    return sorted(result.new, key=lambda row: id(row) not in waits)[:MOST_SHOWN]
 
 
 def _import(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:

@@ -30,7 +30,7 @@ __all__ = [
     "parse",
 ]
 
-# Some ten thousand payments. An association's largest day has hundreds.
+# A hundred thousand payments in BgMax, some ten thousand in camt. A large day has hundreds.
 MAX_BYTES = 10 * 1024 * 1024
 
 

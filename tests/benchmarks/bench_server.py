@@ -187,7 +187,7 @@ SEATS, WISHES, BUYERS = 400, 500, 8
 
 
 def bench_served_seats_of_a_hot_event(server: Server, benchmark: Any) -> None:
-    """Seats a second: eight lines at once ask for more than there are, each time with a new cart."""
+    """Seats a second: eight lines at once want more than there are, each time with a new cart."""
     event = events.event(capacity=SEATS, prices={"public": "500"})
     event.published_at = timezone.now() - timedelta(days=1)
     event.starts_at = timezone.now() + timedelta(days=30)

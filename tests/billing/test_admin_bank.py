@@ -150,6 +150,21 @@ def test_what_is_imported_is_what_was_looked_at(client, treasurer, time_machine)
     assert BankFile.objects.count() == 0
 
 
+def test_of_very_many_the_first_are_shown_and_all_are_imported(client, treasurer, monkeypatch):
+    monkeypatch.setattr("billing.admin.bank_import.MOST_SHOWN", 2)
+    invoices = [issue_invoice() for _ in range(3)]
+    named = [paid("10.00", ocr=one.ocr, number=n) for n, one in enumerate(invoices, start=1)]
+    data = statement(*named, paid("20.00", number=4, text=("?",)), total="50.00")
+
+    preview = upload(client, data)
+
+    shown = [(row["row"].amount, bool(row["problem"])) for row in preview.context["rows"]]
+    assert shown == [(D("20.00"), True), (D("10.00"), False)]
+    assert "2 till visas inte här" in preview.content.decode()
+    import_previewed(client, preview)
+    assert (BankTransaction.objects.count(), Payment.objects.count()) == (4, 3)
+
+
 @pytest.mark.slow
 def test_the_largest_file_fits_through_the_preview(client, treasurer):
     """Ten thousand payments: what is carried from page to page stays below what a form may hold."""
