@@ -45,6 +45,9 @@ _MOVEMENTS = {
     "payout_failure": Use.BANK,
 }
 
+_Rate = tuple[str, Decimal]
+"""VAT category and rate in percent."""
+
 # The books are kept in Swedish, whoever looks at them in whichever language.
 _INVOICE, _CREDIT_NOTE, _WRITTEN_OFF = "Faktura", "Kreditfaktura", "Kundförlust"
 _PAYMENT, _GIVEN_BACK, _PAYOUT = "Betalning", "Återbetalning", "Stripe-utbetalning"
@@ -210,31 +213,43 @@ def position(
 
 
 def _revenue(
-    documents: Iterable[Invoice], known: Accounts
+    documents: Sequence[Invoice], known: Accounts
 ) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
-    """Income, VAT and rounding by account: of lines booked when invoiced, and when paid."""
+    """Income, VAT and rounding by account: of lines booked when invoiced, and when paid.
+
+    Of all documents together: rounded one by one, what is credited in parts would not add up to
+    what was invoiced, and an öre would stay behind.
+    """
     accrued: dict[str, Decimal] = defaultdict(lambda: ZERO)
     awaited: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for document in documents:
-        awaited_nets: dict[tuple[str, Decimal], Decimal] = defaultdict(lambda: ZERO)
-        lines = list(document.lines.all())
-        for line in lines:
+    awaited_nets: dict[_Rate, Decimal] = defaultdict(lambda: ZERO)
+    lines = [line for document in documents for line in document.lines.all()]
+    for line in lines:
+        if _is_awaited(line):
             treatment = TREATMENTS[line.vat_code]
-            if line.recognition == Product.Recognition.CASH:
-                awaited[line.account] += line.net
-                awaited_nets[treatment.category, treatment.rate] += line.net
-            else:
-                accrued[line.account] += line.net
-        all_awaited = all(line.recognition == Product.Recognition.CASH for line in lines)
-        for row in document.vat_rows.all():
-            if not row.vat:
-                continue
-            later = rounded(awaited_nets[row.category, row.rate] * row.rate / 100)
-            account = known[_VAT[row.rate]]
-            awaited[account] += row.vat if all_awaited else later
-            accrued[account] += ZERO if all_awaited else row.vat - later
-        (awaited if all_awaited else accrued)[known[Use.ROUNDING]] += document.rounding
+            awaited_nets[treatment.category, treatment.rate] += line.net
+        (awaited if _is_awaited(line) else accrued)[line.account] += line.net
+    all_awaited = all(map(_is_awaited, lines))
+    for (category, rate), vat in _vat(documents).items():
+        later = vat if all_awaited else rounded(awaited_nets[category, rate] * rate / 100)
+        awaited[known[_VAT[rate]]] += later
+        accrued[known[_VAT[rate]]] += vat - later
+    rounding = sum((document.rounding for document in documents), ZERO)
+    (awaited if all_awaited else accrued)[known[Use.ROUNDING]] += rounding
     return accrued, awaited
+
+
+def _is_awaited(line: InvoiceLine) -> bool:
+    return line.recognition == Product.Recognition.CASH
+
+
+def _vat(documents: Iterable[Invoice]) -> dict[_Rate, Decimal]:
+    vat: dict[_Rate, Decimal] = defaultdict(lambda: ZERO)
+    for document in documents:
+        for row in document.vat_rows.all():
+            if row.rate:
+                vat[row.category, row.rate] += row.vat
+    return vat
 
 
 def _shares(amounts: Mapping[str, Decimal], part: Decimal) -> dict[str, Decimal]:
