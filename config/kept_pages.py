@@ -4,12 +4,14 @@ What our own `Cache-Control` allows any shared cache to do (`config.middleware.p
 here as well. Only for whoever brings no cookie and gets none: so nothing of a person is kept.
 """
 
+from contextlib import suppress
 from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from redis import RedisError
 
 from config.middleware import Next
 
@@ -21,11 +23,16 @@ def kept_pages(get_response: Next) -> Next:
         if not settings.PAGES_KEPT_S or request.method != "GET" or request.COOKIES:
             return get_response(request)
         key = _key(request)
-        if kept := cache.get(key):
+        try:
+            kept = cache.get(key)
+        except RedisError:  # without it the pages are made for each
+            return get_response(request)
+        if kept:
             return _again(request, kept)
         response = get_response(request)
         if _may_be_kept(request, response):
-            cache.set(key, _kept(response), settings.PAGES_KEPT_S)
+            with suppress(RedisError):
+                cache.set(key, _kept(response), settings.PAGES_KEPT_S)
         return response
 
     return middleware

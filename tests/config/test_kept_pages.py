@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import redis
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -81,3 +82,14 @@ def test_a_change_is_seen_when_its_time_has_come(article):
     assert Client().get(path).content == before
     cache.clear()  # what sixty seconds do
     assert "Ett nytt ord" in Client().get(path).content.decode()
+
+
+def test_without_redis_the_pages_are_made_for_each(article, monkeypatch):
+    def away(*_, **__):
+        raise redis.ConnectionError
+
+    path = reverse("news:list")
+    monkeypatch.setattr(cache, "set", away)
+    made = Client().get(path)
+    monkeypatch.setattr(cache, "get", away)
+    assert (made.status_code, Client().get(path).content) == (200, made.content)
