@@ -93,6 +93,7 @@ def serving(directory: Path, **more: str) -> Iterator[Server]:
         "DATABASE_URL": database_url(),
         "VAR_DIR": str(directory),
         "CACHE_URL": f"filecache://{directory}/cache",
+        "REMEMBERED_S": "10",
         **more,
     }
     (directory / "locale").symlink_to(Path("var").resolve() / "locale")
