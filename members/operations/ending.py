@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from billing.models import Invoice
 from billing.money import ZERO
 from billing.operations import Credit, CreditLine, credit_invoices
-from billing.operations.paying import locked_balances
+from billing.operations.paying import lock_invoices, locked_balances
 from members import emails
 from members.models import Membership, RenewalTerms, User
 from members.models.memberships import MembershipQuerySet
@@ -159,7 +159,9 @@ def _end(people: Sequence[int], *, run: _Run) -> list[Membership]:
 
 
 def _end_locked(run: _Run, people: Sequence[int]) -> list[Membership]:
-    """Looks again under the lock: nobody who has just paid loses the membership."""
+    """Looks again under the locks: nobody who has just paid loses the membership."""
+    standing = Membership.objects.not_ended().filter(user__in=people, invoice__isnull=False)
+    lock_invoices(set(standing.values_list("invoice", flat=True)))
     ended = run.due(people)
     later = _unpaid_after(ended, run.today)
     endings = []
