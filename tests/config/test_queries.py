@@ -6,10 +6,13 @@ list that asks once for each of its rows is found here, whichever page it stands
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
@@ -29,6 +32,7 @@ from tests.growing import grow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 TIMES = 10
 MOST, MOST_IN_THE_OFFICE = 12, 35
 ALLOWED = {
@@ -48,7 +52,9 @@ Counts = dict[str, int]
 def counts(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Counts, Counts]]:
     """Of each page: over an association of fifty members, and over the same one grown."""
     settings = override_settings(DEMO=True, FOOTER_SECONDS=10, REMEMBERED_S=10)
-    with django_db_blocker.unblock(), settings, transaction.atomic():
+    # Time stands still: a session of staff is written once a minute.
+    now = time_machine.travel(NOW, tick=False)
+    with django_db_blocker.unblock(), settings, now, transaction.atomic():
         logging.getLogger("django.request").disabled = True  # some pages are refusals
         yield counted()
         logging.getLogger("django.request").disabled = False
