@@ -174,7 +174,7 @@ AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     *(["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else []),
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "members.hashers.Argon2",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
