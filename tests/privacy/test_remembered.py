@@ -14,7 +14,6 @@ from privacy import remembered
 from privacy.remembered import Remembered
 from tests.factories import events, members
 
-
 DAYS = itertools.count(1)
 
 
