@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)  # longer than EMAIL_TIMEOUT for connect, send and quit
 ROUND = timedelta(seconds=50)  # a sweep comes every minute
-ONE_TALK = 50  # letters; mail servers hang up after some hundred
+ONE_TALK = 100  # letters; mail servers hang up after some hundred
 BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 
 

@@ -65,14 +65,14 @@ def bench_renewals_in_two_processes(night: Night, benchmark: Any) -> None:
 
 def bench_reminders(night: Night) -> None:
     """Nobody has paid."""
-    renewed(SCALE)
+    filling.renewed(SCALE, YEAR, issued_on=TODAY)
     night("send_reminders", WEEK_LATE)
     assert Reminder.objects.count() == SCALE
 
 
 def bench_endings(night: Night) -> None:
     """All are unpaid for too long: each gets a credit note and two letters."""
-    renewed(SCALE)
+    filling.renewed(SCALE, YEAR, issued_on=TODAY)
     night("end_memberships", UNPAID_TOO_LONG)
     assert Membership.objects.filter(ended_why="unpaid").count() == SCALE
 
@@ -94,14 +94,8 @@ def bench_clear_expired(night: Night) -> None:
 
 def bench_check_ledger(night: Night) -> None:
     """With so many invoices, and no fault."""
-    renewed(SCALE)
+    filling.renewed(SCALE, YEAR, issued_on=TODAY)
     night("check_ledger", None)
-
-
-def renewed(people: int) -> None:
-    filling.members_due(people, YEAR)
-    in_processes(2, "issue_renewals", f"--date={TODAY}")
-    filling.settle()
 
 
 def in_processes(count: int, *command: str) -> dict[str, float]:
