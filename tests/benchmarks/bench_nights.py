@@ -44,13 +44,13 @@ def night(benchmark: Any) -> Night:
     """Runs a command to its end and notes what that took for each person."""
 
     def measure(
-        command: str, day: date | None, *more: object, processes: int = 1, people: int = SCALE
+        command: str, day: date | None, *more: object, processes: int = 1, items: int = SCALE
     ) -> None:
         noted = benchmark.extra_info
         with database_cpu(noted):
             asked = (command, *([f"--date={day}"] if day else []), *map(str, more))
             spent = benchmark.pedantic(in_processes, args=(processes, *asked), rounds=1)
-        noted.update(spent, items=people)
+        noted.update(spent, items=items)
 
     return measure
 
@@ -71,16 +71,24 @@ def bench_reminders(night: Night) -> None:
 
 
 def bench_endings(night: Night) -> None:
-    """Every tenth member is unpaid for too long: each gets a credit note and two letters."""
-    people = SCALE // 10
-    renewed(people)
-    night("end_memberships", UNPAID_TOO_LONG, people=people)
-    assert Membership.objects.filter(ended_why="unpaid").count() == people
+    """All are unpaid for too long: each gets a credit note and two letters."""
+    renewed(SCALE)
+    night("end_memberships", UNPAID_TOO_LONG)
+    assert Membership.objects.filter(ended_why="unpaid").count() == SCALE
 
 
 def bench_student_notices(night: Night) -> None:
     filling.members_due(SCALE, YEAR, kind="student")
     night("student_notices", TODAY)
+    assert Mail.objects.count() == SCALE
+
+
+def bench_clear_expired(night: Night) -> None:
+    """A newsletter to everybody is a year old for everybody on one and the same night."""
+    filling.letters(SCALE, written_on=TODAY - timedelta(days=366))
+    filling.letters(SCALE, written_on=TODAY)
+    filling.settle()
+    night("clear_expired", TODAY)
     assert Mail.objects.count() == SCALE
 
 

@@ -1,9 +1,11 @@
 """Big associations in seconds: PostgreSQL makes the rows itself, by the hundred thousand."""
 
+from datetime import date
 from typing import Any
 
 from django.db import connection, models
 
+from mail.models import Mail
 from members.models import BillingDetails, Membership, User
 from members.periods import Period
 from tests.factories import members
@@ -37,6 +39,23 @@ def members_due(count: int, year: Period, *, kind: str = "ordinary") -> None:
         **years(year),
     )
     settle()
+
+
+def letters(count: int, *, written_on: date) -> None:
+    """Of some thousand characters each, and sent."""
+    fill(
+        Mail,
+        f"generate_series(1, {count}) AS n",
+        key=f"'newsletter:{written_on}:' || n",
+        to="'reader' || n || '@example.org'",
+        subject="'Nyhetsbrev'",
+        text="repeat('Hej ', 500)",
+        html="repeat('<p>Hej</p>', 300)",
+        created_at=f"'{written_on}'",
+        not_before=f"'{written_on}'",
+        sent_at=f"'{written_on}'",
+        state="'sent'",
+    )
 
 
 def years(year: Period) -> dict[str, str]:
