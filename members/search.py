@@ -85,27 +85,27 @@ def _invoiced(word: str) -> QuerySet[Membership]:
 def _invoices(word: str) -> QuerySet[Invoice]:
     """By their numbers. The index is over all that they say, so that is asked first."""
     rows = Invoice.objects.filter(Q(number__icontains=word) | Q(ocr__icontains=word))
-    return rows if _is_sqlite() else rows.alias(says=invoice_text()).filter(_says(word))
+    return rows if _is_sqlite() else rows.alias(says=invoice_text()).filter(says(word))
 
 
 def _saying(model: type[Model], word: str) -> QuerySet[Any]:
     rows = model._default_manager.order_by()  # none may stand in a union
-    return rows.alias(says=text_of(model)).filter(_says(word))
+    return rows.alias(says=text_of(model)).filter(says(word))
 
 
 def text_of(model: type[Model]) -> Upper:
     """The very expression that its index holds; PostgreSQL only then uses it."""
-    return Upper(_Joined(*TEXTS[model]))
+    return Upper(Joined(*TEXTS[model]))
 
 
-class _Joined(Func):
+class Joined(Func):
     """Columns of which none is null. Flat, since SQLite follows `Concat` so deep only."""
 
     template, arg_joiner = "(%(expressions)s)", " || ' ' || "
     output_field = TextField()
 
 
-def _says(word: str) -> Q:
+def says(word: str) -> Q:
     """SQLite knows capitals of a to z only, so `åström` is looked for as `Åström` as well."""
     ways = {word, word.lower(), word.upper(), word.title()} if _is_sqlite() else {word}
     return reduce(or_, (Q(says__contains=Upper(Value(way))) for way in ways))

@@ -5,6 +5,8 @@ import re
 import pytest
 from django.db import connection
 
+from events.models import Booking
+from events.search import bookings
 from members import search
 from members.models import Membership, User
 
@@ -40,7 +42,13 @@ def test_memberships_are_looked_for_in_two() -> None:
 
 @pytest.mark.postgres
 @pytest.mark.usefixtures("_never_reading_all")
+def test_seats_are_looked_for_in_theirs() -> None:
+    assert indexes(bookings(Booking.objects.all(), "Åström")) == {"booking_says"}
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("_never_reading_all")
 def test_another_expression_finds_no_index() -> None:
     """The control: the same columns in another order."""
-    rows = User.objects.alias(says=search._Joined("email", "name")).filter(says__contains="X")
+    rows = User.objects.alias(says=search.Joined("email", "name")).filter(says__contains="X")
     assert indexes(rows) == set()
