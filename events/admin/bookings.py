@@ -14,6 +14,7 @@ from events.admin.asking import each, staff_of, with_reason
 from events.models import (
     Booking,
 )
+from privacy.asked_once import AskedOnce
 
 
 @admin.register(Booking)
@@ -37,6 +38,9 @@ class BookingAdmin(SimpleHistoryAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # one for each event
     editable = ("name", "employer", "language")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AskedOnce]:
+        return AskedOnce
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str
