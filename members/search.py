@@ -72,10 +72,10 @@ def _people_of(word: str) -> Iterator[QuerySet[Any, Any]]:
         yield User.objects.alias(digits=phone_digits()).filter(digits__contains=phone).values("pk")
     for way in _ways(word):
         yield _saying(BillingDetails, way).values("user")
-        yield _saying(Application, way).filter(user__isnull=False).values("user")
+        yield _saying(Application, way).values("user")
         yield _saying(User.history.model, way).values("id")
         yield _invoiced(way).values("user")
-        yield _invoices(way).filter(buyer__isnull=False).values("buyer")
+        yield _invoices(way).values("buyer")
 
 
 def _invoiced(word: str) -> QuerySet[Membership]:
@@ -85,27 +85,27 @@ def _invoiced(word: str) -> QuerySet[Membership]:
 def _invoices(word: str) -> QuerySet[Invoice]:
     """By their numbers. The index is over all that they say, so that is asked first."""
     rows = Invoice.objects.filter(Q(number__icontains=word) | Q(ocr__icontains=word))
-    return rows if _is_sqlite() else rows.alias(says=invoice_text()).filter(_says(word))
+    return rows if _is_sqlite() else rows.alias(says=invoice_text()).filter(says(word))
 
 
 def _saying(model: type[Model], word: str) -> QuerySet[Any]:
     rows = model._default_manager.order_by()  # none may stand in a union
-    return rows.alias(says=text_of(model)).filter(_says(word))
+    return rows.alias(says=text_of(model)).filter(says(word))
 
 
 def text_of(model: type[Model]) -> Upper:
     """The very expression that its index holds; PostgreSQL only then uses it."""
-    return Upper(_Joined(*TEXTS[model]))
+    return Upper(Joined(*TEXTS[model]))
 
 
-class _Joined(Func):
+class Joined(Func):
     """Columns of which none is null. Flat, since SQLite follows `Concat` so deep only."""
 
     template, arg_joiner = "(%(expressions)s)", " || ' ' || "
     output_field = TextField()
 
 
-def _says(word: str) -> Q:
+def says(word: str) -> Q:
     """SQLite knows capitals of a to z only, so `åström` is looked for as `Åström` as well."""
     ways = {word, word.lower(), word.upper(), word.title()} if _is_sqlite() else {word}
     return reduce(or_, (Q(says__contains=Upper(Value(way))) for way in ways))

@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mail', '0002_letters_written_when_they_leave'),
+        ("mail", "0002_letters_written_when_they_leave"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['to'], name='mail_refused'),
+            model_name="mail",
+            index=models.Index(
+                condition=models.Q(("state", "failed")), fields=["to"], name="mail_refused"
+            ),
         ),
     ]

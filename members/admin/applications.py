@@ -19,6 +19,7 @@ from members.admin.deciding import Decision, page_for
 from members.admin.in_brief import fee_in_words
 from members.models import Application
 from privacy.access import staff
+from privacy.asked_once import AskedOnce
 
 
 class ReasonForm(forms.Form):
@@ -84,6 +85,9 @@ class ApplicationAdmin(SimpleHistoryAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [field.name for field in Application._meta.fields]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AskedOnce]:
+        return AskedOnce
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return super().get_queryset(request).select_related("kind", "user", "decided_by")

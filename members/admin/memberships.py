@@ -21,6 +21,7 @@ from members.models import FeeExemption, FreeYear, Membership
 from members.models.memberships import MembershipQuerySet
 from members.standing import FeeState, fee_state
 from privacy.access import staff
+from privacy.asked_once import AskedOnce
 from privacy.read_only import ReadOnly
 
 MOST_TOGETHER = 200
@@ -83,7 +84,7 @@ class FeeFilter(admin.SimpleListFilter):
         return rows
 
 
-class MembershipList(ChangeList):
+class MembershipList(AskedOnce):
     """Reckons the fees of one page: those of all that come before it would take seconds."""
 
     def get_results(self, request: HttpRequest) -> None:

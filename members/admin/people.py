@@ -22,6 +22,7 @@ from members.admin.in_brief import in_brief
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
 from members.standing import standing_of, standings_of
 from privacy.access import staff
+from privacy.asked_once import AskedOnce
 from privacy.read_only import ReadOnly
 
 _OF_SUPERUSERS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -66,7 +67,7 @@ def _in_standing(today: date) -> dict[str, Q]:
     }
 
 
-class PeopleList(ChangeList):
+class PeopleList(AskedOnce):
     """Fetches the standing of everybody on the page at once."""
 
     def get_results(self, request: HttpRequest) -> None:
