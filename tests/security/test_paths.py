@@ -1,4 +1,4 @@
-"""What programs try on every site leads to the same "not found", and no folder shows what it has."""
+"""What programs try on every site leads to the same "not found", and no folder shows itself."""
 
 import http.client
 import re
