@@ -4,8 +4,10 @@ What our own `Cache-Control` allows any shared cache to do (`config.middleware.p
 here as well. Only for whoever brings no cookie and gets none: so nothing of a person is kept.
 """
 
-from contextlib import suppress
+import time
+from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,22 +19,41 @@ from config.middleware import Next
 
 Kept = tuple[dict[str, str], bytes]
 
+LEFT_ALONE_S = 30
+
+
+class Shelf:
+    """The cache. One that did not answer is left alone for a while: each that asks one which is
+    there and silent waits for `REDIS_TIMEOUT_S`.
+    """
+
+    def __init__(self) -> None:
+        self.is_well, self.asked_at = True, 0.0
+
+    def ask(self, question: Callable[[], Any]) -> Any:
+        now = time.monotonic()
+        if not self.is_well and now < self.asked_at + LEFT_ALONE_S:
+            return None
+        self.asked_at = now  # at once: while one finds out the others do without
+        try:
+            answer, self.is_well = question(), True
+        except RedisError:
+            answer, self.is_well = None, False
+        return answer
+
 
 def kept_pages(get_response: Next) -> Next:
+    shelf = Shelf()
+
     def middleware(request: HttpRequest) -> HttpResponse:
         if not settings.PAGES_KEPT_S or request.method != "GET" or request.COOKIES:
             return get_response(request)
         key = _key(request)
-        try:
-            kept = cache.get(key)
-        except RedisError:  # without it the pages are made for each
-            return get_response(request)
-        if kept:
+        if kept := shelf.ask(lambda: cache.get(key)):
             return _again(request, kept)
         response = get_response(request)
         if _may_be_kept(request, response):
-            with suppress(RedisError):
-                cache.set(key, _kept(response), settings.PAGES_KEPT_S)
+            shelf.ask(lambda: cache.set(key, _kept(response), settings.PAGES_KEPT_S))
         return response
 
     return middleware

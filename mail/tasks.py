@@ -1,6 +1,9 @@
 from celery import shared_task
+from django.core.cache import cache
 
 from mail import operations
+
+SWEEPING = "mail-sweep"
 
 
 @shared_task
@@ -10,4 +13,12 @@ def send(mail_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    operations.sweep()
+    """One at a time, however many batches of a night ask for it: a sweep lasts as long as there
+    are letters, and other work needs a process that is free.
+    """
+    if not cache.add(SWEEPING, True, timeout=operations.LEASE.total_seconds()):
+        return
+    try:
+        operations.sweep()
+    finally:
+        cache.delete(SWEEPING)

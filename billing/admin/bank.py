@@ -81,6 +81,7 @@ class BankTransactionAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = [QueueFilter, "problem"]
     search_fields = ["payer_name", "text", "references", "external_id", "payments__invoice__number"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each would read every payment
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BankTransaction]:

@@ -140,9 +140,10 @@ class InvoiceQuerySet(IssuedQuerySet):
             written_off=_sum_of("Payment", "invoice", "amount", method="write_off")
         )
 
-    def late_charges_of(self, invoice: "Invoice") -> "InvoiceQuerySet":
-        """Reminder fees and late interest that were charged for an invoice."""
-        return self.invoices().filter(source__startswith=late_charges.sources_of(invoice.pk))
+    def late_charges_of(self, *invoices: "Invoice") -> "InvoiceQuerySet":
+        """Reminder fees and late interest that were charged for these, of which there is one."""
+        theirs = [Q(source__startswith=late_charges.sources_of(one.pk)) for one in invoices]
+        return self.invoices().filter(Q(*theirs, _connector=Q.OR))
 
     def late_charges(self) -> "InvoiceQuerySet":
         return self.invoices().filter(source__startswith=late_charges.SOURCE)

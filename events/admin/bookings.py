@@ -35,6 +35,7 @@ class BookingAdmin(SimpleHistoryAdmin):
     date_hierarchy = "event__starts_at"
     ordering = ["-created_at", "-pk"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # one for each event
     editable = ("name", "employer", "language")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

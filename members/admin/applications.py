@@ -38,7 +38,6 @@ class ApplicationAdmin(SimpleHistoryAdmin):
     change_form_template = "members/admin/application.html"
     list_display = ["name", "email", "kind", "state", "school", "created_at", "asked_at"]
     list_filter = ["state", "kind"]
-    list_select_related = ["kind"]
     search_fields = ["name", "email", "phone", "employer", "school"]
     date_hierarchy = "created_at"
     actions = ["approve_chosen"]
@@ -87,7 +86,7 @@ class ApplicationAdmin(SimpleHistoryAdmin):
         return [field.name for field in Application._meta.fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return super().get_queryset(request).select_related("user", "decided_by")
+        return super().get_queryset(request).select_related("kind", "user", "decided_by")
 
     # --- Deciding ---------------------------------------------------------------------------
 

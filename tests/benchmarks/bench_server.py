@@ -75,9 +75,9 @@ def rush(server: Server, path: str, told: list[tuple[float, int]]) -> None:
 
 
 def buy(browser: Browser, path: str, wishes: Iterator[int], told: list[tuple[float, int]]) -> None:
-    for _ in wishes:
-        # Somebody else each time. The token in cookie and form are the same.
-        browser.cookies = {"csrftoken": TOKEN}
+    for number in wishes:
+        # Somebody else each time, elsewhere. The token in cookie and form are the same.
+        browser.cookies, browser.number = {"csrftoken": TOKEN}, number
         told.append(done(put_into_cart, browser, path))
 
 

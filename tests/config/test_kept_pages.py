@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config import kept_pages
 from tests.factories import events, members
 from tests.factories.news import create_article, text
 
@@ -84,12 +85,44 @@ def test_a_change_is_seen_when_its_time_has_come(article):
     assert "Ett nytt ord" in Client().get(path).content.decode()
 
 
-def test_without_redis_the_pages_are_made_for_each(article, monkeypatch):
-    def away(*_, **__):
-        raise redis.ConnectionError
+@pytest.fixture
+def silent(monkeypatch):
+    """How often a cache that does not answer has been asked; each time is seconds of waiting."""
+    asked = []
 
-    path = reverse("news:list")
-    monkeypatch.setattr(cache, "set", away)
-    made = Client().get(path)
+    def away(*_, **__):
+        asked.append(1)
+        raise redis.TimeoutError
+
     monkeypatch.setattr(cache, "get", away)
-    assert (made.status_code, Client().get(path).content) == (200, made.content)
+    monkeypatch.setattr(cache, "set", away)
+    return asked
+
+
+def test_without_redis_the_pages_are_made_for_each_and_one_waits_for_it(article, silent):
+    visitor = Client()
+    made = [visitor.get(reverse("news:list")) for _ in range(5)]
+    assert [answer.status_code for answer in made] == [200] * 5
+    assert {answer.content for answer in made} == {made[0].content}
+    assert silent == [1]
+
+
+def test_control_every_visitor_waits_for_a_cache_that_is_asked_again(article, silent, monkeypatch):
+    monkeypatch.setattr(kept_pages, "LEFT_ALONE_S", 0)
+    visitor = Client()
+    for _ in range(5):
+        visitor.get(reverse("news:list"))
+    assert silent == [1] * 10
+
+
+def test_a_cache_that_is_back_is_found_after_a_while(
+    article, silent, monkeypatch, django_assert_num_queries
+):
+    visitor, path = Client(), reverse("news:list")
+    visitor.get(path)
+    monkeypatch.undo()
+    visitor.get(path)
+    monkeypatch.setattr(kept_pages, "LEFT_ALONE_S", 0)  # what thirty seconds do
+    made = visitor.get(path)
+    with django_assert_num_queries(0):
+        assert visitor.get(path).content == made.content
