@@ -97,6 +97,14 @@ def queries_into(noted: dict[str, Any], *, divided_by: int = 1) -> Iterator[None
 # --- The closing table --------------------------------------------------------------------------
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A benchmark that failed has no figures, and would cost the others theirs."""
+    measured = getattr(session.config, "_benchmarksession", None)
+    if measured:
+        measured.benchmarks = [one for one in measured.benchmarks if one.stats.data]
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     session = getattr(config, "_benchmarksession", None)
     measured = [one for one in session.benchmarks if "items" in one.extra_info] if session else []

@@ -28,7 +28,7 @@ from tests.drills.whole_site import free_port
 from tests.events import pages
 from tests.processes import database_url
 
-REQUESTS = int(os.environ.get("BENCH_REQUESTS", "100"))
+REQUESTS = int(os.environ.get("BENCH_REQUESTS", "50"))
 TICKS = os.sysconf("SC_CLK_TCK")
 WARM = 10
 HOST = "bench.example"
@@ -109,16 +109,8 @@ class Server:
     def __init__(self, port: int, environment: dict[str, str]) -> None:
         self.port = port
         self.browsers: list[Browser] = []
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", *GUNICORN.split(), "--no-control-socket", "--bind", self.bind],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    @property
-    def bind(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        bound = ["--no-control-socket", "--bind", f"127.0.0.1:{port}"]
+        self.process = started([sys.executable, "-m", *GUNICORN.split(), *bound], environment)
 
     def cpu(self) -> float:
         """Seconds that its processes have worked."""
@@ -146,6 +138,18 @@ class Server:
             browser.line.close()
         self.process.send_signal(signal.SIGTERM)
         self.process.wait()
+
+
+def started(
+    command: list[str], environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """It does not outlive whoever measures."""
+    return subprocess.Popen(
+        ["setpriv", "--pdeathsig=TERM", *command],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def worked(pid: str, *, with_ended: bool = False) -> float:
@@ -187,7 +191,7 @@ def serving(directory: Path, **more: str) -> Iterator[Server]:
 def redis() -> Iterator[int]:
     port = free_port()
     command = ["redis-server", "--port", str(port), "--save", "", "--appendonly", "no"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = started(command)
     try:
         yield port
     finally:

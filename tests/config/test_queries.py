@@ -37,12 +37,10 @@ TIMES = 10
 MOST, MOST_IN_THE_OFFICE = 12, 35
 ALLOWED = {
     "my-data": 51,  # one for each table in which there may be something of the person
-    "event-as-member": 13,
+    "event-as-member": 13,  # who it is, in what standing and with which seat, beside the event
     "checkout-errors": 16,  # waits for whoever is checking out the same cart
-    "staff-memberships": 114,
 }
-# One for each event in the cart; one for each row.
-GROWING = {"checkout-errors", "staff-applications", "staff-person"}
+GROWING = {"checkout-errors"}  # each event of the cart is locked by itself
 CONTROL = "a page that asks for each row"
 
 Counts = dict[str, int]
@@ -51,7 +49,7 @@ Counts = dict[str, int]
 @pytest.fixture(scope="module")
 def counts(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Counts, Counts]]:
     """Of each page: over an association of fifty members, and over the same one grown."""
-    settings = override_settings(DEMO=True, FOOTER_SECONDS=10, REMEMBERED_S=10)
+    settings = override_settings(DEMO=True, REMEMBERED_S=10)
     # Time stands still: a session of staff is written once a minute.
     now = time_machine.travel(NOW, tick=False)
     with django_db_blocker.unblock(), settings, now, transaction.atomic():
