@@ -33,7 +33,7 @@ from tests import postgres
 from tests.drills.work import PEOPLE
 
 PATIENCE = 180  # seconds
-WEB = "gunicorn config.wsgi --worker-class gthread --workers 2 --threads 4 --no-control-socket"
+WEB = "gunicorn --config config/gunicorn.py config.wsgi"
 WORKER = "celery --app config worker --loglevel WARNING --concurrency 2 --without-gossip"
 BEAT = "celery --app config beat --loglevel WARNING --pidfile="
 OFFICE = "tests.drills.work office"
