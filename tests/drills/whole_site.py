@@ -169,11 +169,14 @@ class Site:
 
     # --- Asking it -----------------------------------------------------------------------------
 
-    def manage(self, *words: str) -> str:
+    def managed(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *words]
-        done = subprocess.run(
+        return subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=False
         )
+
+    def manage(self, *words: str) -> str:
+        done = self.managed(*words)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
