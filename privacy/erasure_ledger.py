@@ -14,7 +14,11 @@ from typing import Any
 
 from django.conf import settings
 
+from privacy.fingerprints import all_fingerprints, fingerprint
 from privacy.models import Erasure
+
+# What each key is known by: the fingerprint that it makes of this word.
+KEY = "erasure ledger"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,11 @@ class Entry:
     number: uuid.UUID
     who: str
     at: dt.datetime
+    key: str = ""  # which SECRET_KEY the fingerprint was made with; lines of old do not say
+
+    def line(self) -> str:
+        told = {"number": str(self.number), "who": self.who, "at": self.at.isoformat()}
+        return json.dumps({**told, "key": self.key}) + "\n"
 
 
 def path() -> Path:
@@ -33,9 +42,8 @@ def path() -> Path:
 def write(done: Erasure) -> None:
     """Append one line. What is lost here is caught up by `catch_up` the night after."""
     path().parent.mkdir(parents=True, exist_ok=True)
-    line = {"number": str(done.pk), "who": done.who, "at": done.at.isoformat()}
     with path().open("a", encoding="utf-8") as ledger:
-        ledger.write(json.dumps(line) + "\n")
+        ledger.write(Entry(done.pk, done.who, done.at, fingerprint(KEY)).line())
 
 
 def entries() -> Iterator[Entry]:
@@ -45,9 +53,8 @@ def entries() -> Iterator[Entry]:
     for line in path().read_text(encoding="utf-8").splitlines():
         try:
             read: dict[str, Any] = json.loads(line)
-            yield Entry(
-                uuid.UUID(read["number"]), read["who"], dt.datetime.fromisoformat(read["at"])
-            )
+            at = dt.datetime.fromisoformat(read["at"])
+            yield Entry(uuid.UUID(read["number"]), read["who"], at, read.get("key", ""))
         except (ValueError, KeyError):
             continue
 
@@ -67,10 +74,7 @@ def forget(before: dt.datetime) -> None:
     if not path().exists() or len(kept) == sum(1 for _entry in entries()):
         return
     new = path().with_suffix(".new")
-    lines = [
-        json.dumps({"number": str(e.number), "who": e.who, "at": e.at.isoformat()}) for e in kept
-    ]
-    new.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    new.write_text("".join(entry.line() for entry in kept), encoding="utf-8")
     new.replace(path())
 
 
@@ -78,3 +82,9 @@ def unknown_here() -> list[Entry]:
     """Erasures that this database has not seen: it is older than they are."""
     known = set(Erasure.objects.values_list("pk", flat=True))
     return [entry for entry in entries() if entry.number not in known]
+
+
+def not_to_be_recognised() -> list[Entry]:
+    """Of those, the ones whose fingerprint was made with a key that we do not have."""
+    ours = {"", *all_fingerprints(KEY)}
+    return [entry for entry in unknown_here() if entry.key not in ours]

@@ -33,7 +33,7 @@ from tests import postgres
 from tests.drills.work import PEOPLE
 
 PATIENCE = 180  # seconds
-WEB = "gunicorn config.wsgi --worker-class gthread --workers 2 --threads 4 --no-control-socket"
+WEB = "gunicorn --config config/gunicorn.py config.wsgi"
 WORKER = "celery --app config worker --loglevel WARNING --concurrency 2 --without-gossip"
 BEAT = "celery --app config beat --loglevel WARNING --pidfile="
 OFFICE = "tests.drills.work office"
@@ -169,11 +169,14 @@ class Site:
 
     # --- Asking it -----------------------------------------------------------------------------
 
-    def manage(self, *words: str) -> str:
+    def managed(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *words]
-        done = subprocess.run(
+        return subprocess.run(
             command, env=self.environment, capture_output=True, text=True, check=False
         )
+
+    def manage(self, *words: str) -> str:
+        done = self.managed(*words)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from billing.models import Invoice
 from events.models import Booking
@@ -233,6 +233,25 @@ def test_after_a_restored_backup_the_ledger_erases_again(
     call_command("replay_erasures")
 
     assert capsys.readouterr().out.split("\n")[1] == "0 erased again"
+
+
+def test_with_another_key_nobody_is_recognised_and_the_replay_says_so(
+    settings, django_capture_on_commit_callbacks
+):
+    user = anna()
+    kept, key = backup_of(user), settings.SECRET_KEY
+    with django_capture_on_commit_callbacks(execute=True):
+        factory.erased(user)
+    restore(kept, user)
+    settings.SECRET_KEY = "made anew, since nobody found the old one"
+
+    with pytest.raises(CommandError, match="1 were erased under another SECRET_KEY"):
+        call_command("replay_erasures")
+    assert factory.again(user).name == kept["user"]["name"]
+
+    settings.SECRET_KEY_FALLBACKS = [key]
+    call_command("replay_erasures")
+    assert factory.again(user).name == ""
 
 
 def test_the_ledger_catches_up_and_forgets_what_no_backup_can_hold(ledger):

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from privacy import erasure_ledger
@@ -17,3 +17,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(erasure_ledger.unknown_here())} to look for")
         done = replay(now=timezone.now())
         self.stdout.write(f"{len(done)} erased again")
+        if foreign := len(erasure_ledger.not_to_be_recognised()):
+            raise CommandError(
+                f"{foreign} were erased under another SECRET_KEY, and nobody can be recognised by "
+                "what is written of them. Put that key into SECRET_KEY_FALLBACKS and do this again."
+            )
