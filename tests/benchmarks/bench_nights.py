@@ -112,6 +112,7 @@ def in_processes(count: int, *command: str) -> dict[str, float]:
         )
         for _ in range(count)
     ]
+    peak = watched(started)
     spent = []
     for process in started:
         _pid, status, usage = os.wait4(process.pid, 0)
@@ -120,8 +121,25 @@ def in_processes(count: int, *command: str) -> dict[str, float]:
     assert [process.returncode for process in started] == [0] * count
     return {
         "cpu": sum(usage.ru_utime + usage.ru_stime for usage in spent),
-        "peak_mb": max(usage.ru_maxrss for usage in spent) / 1024,
+        "peak_mb": peak,
     }
+
+
+def watched(processes: list[subprocess.Popen[bytes]]) -> float:
+    """The most that one of them held, in MB, as they go: what the kernel says of it afterwards is
+    never less than what this process holds, which began them.
+    """
+    at_work = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    peak = 0.0
+    while running := [one.pid for one in processes if not os.waitid(os.P_PID, one.pid, at_work)]:
+        peak = max(peak, *map(peak_of, running))
+        time.sleep(0.05)
+    return peak
+
+
+def peak_of(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return sum(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
 
 
 @contextmanager

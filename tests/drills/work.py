@@ -180,7 +180,7 @@ def send() -> None:
 
     # Claims of killed senders have run out by then.
     last = Mail.objects.aggregate(last=Max("leased_until"))["last"] or _now()
-    operations.sweep(now=max(last, _now()) + timedelta(seconds=1))
+    operations.sweep(now=max(last, _now()) + timedelta(seconds=1), lasting=timedelta(hours=1))
 
 
 def import_file() -> None:
