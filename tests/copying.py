@@ -21,6 +21,7 @@ _OTHERWISE: dict[str, Callable[[int], dict[str, Any]]] = {
         "ended_on": None,
         "ended_why": "",
     },
+    "billing.InvoiceVat": lambda n: {"category": "S", "rate": 30 + n},
     "events.Certificate": lambda n: {"revoked_at": dt.datetime(2026, 3, 2, tzinfo=dt.UTC)},
     "privacy.Protection": lambda n: {
         "email": "",
@@ -68,6 +69,8 @@ def _another(field: models.Field, number: int) -> Any:
         return f"copy{number}@example.org"
     if isinstance(field, models.DateField):
         return dt.date(1900, 1, 1) + dt.timedelta(days=number)
+    if isinstance(field, models.SmallIntegerField):
+        return 10_000 + number
     if isinstance(field, models.IntegerField):
         return 1_000_000 + number
     return f"c{number:05}"
