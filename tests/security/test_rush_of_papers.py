@@ -4,10 +4,8 @@ import statistics
 import threading
 import time
 from collections import Counter
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from billing.models import Invoice
 from tests.events.test_over_http import ask, at_once, server, shared
@@ -15,7 +13,7 @@ from tests.factories.billing import issue_invoice
 
 __all__ = ["shared"]
 
-PEOPLE = 50
+PEOPLE, TIMES = 50, 6
 
 
 @pytest.mark.drill
@@ -23,7 +21,6 @@ PEOPLE = 50
 def test_fifty_papers_at_once(shared: str, capsys: pytest.CaptureFixture[str]) -> None:
     """How long a visitor of the start page waits meanwhile is printed, and not asserted."""
     invoices = [issue_invoice() for _ in range(PEOPLE)]
-    assert Invoice.objects.filter(issued_on__gt=timezone.localdate() - timedelta(days=2)).exists()
     waits: list[float] = []
     with server(shared) as port:
         for _ in range(8):  # the layout engine of each process wakes up
@@ -38,9 +35,9 @@ def test_fifty_papers_at_once(shared: str, capsys: pytest.CaptureFixture[str]) -
         done.set()
         visitor.join()
     assert answers == Counter({"200": PEOPLE})
-    p95 = statistics.quantiles([*waits, *waits], n=20)[18]
+    p95 = statistics.quantiles(waits, n=20)[18]
     with capsys.disabled():
-        print(f"\n{PEOPLE} papers in {took:.2f} s; / alone {alone[10] * 1000:.0f} ms (median), ")
+        print(f"\n{PEOPLE * TIMES} papers in {took:.1f} s; / alone {alone[10]:.3f} s (median), ")
         print(
             f"meanwhile p95 {p95 * 1000:.0f} ms, longest {max(waits) * 1000:.0f} ms of {len(waits)}"
         )
@@ -58,4 +55,7 @@ def _visits(port: int, waits: list[float], done: threading.Event) -> None:
 
 
 def _paper(port: int, invoice: Invoice) -> str:
-    return str(ask(port, "GET", f"/faktura/{invoice.link_token}/pdf/")[0])
+    """Opened again and again, so that the visitor meets fifty at any time."""
+    path = f"/faktura/{invoice.link_token}/pdf/"
+    statuses = {str(ask(port, "GET", path)[0]) for _ in range(TIMES)}
+    return " ".join(sorted(statuses))
