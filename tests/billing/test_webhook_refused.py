@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import stripe as library
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -122,6 +123,21 @@ def test_the_same_message_again_is_stored_once(
         answers = [send(BODY, first), send(BODY, first), send(other, signature(other))]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert (StripeEvent.objects.get().type, len(asked)) == ("checkout.session.completed", 1)
+
+
+@pytest.mark.usefixtures("clock")
+def test_without_the_database_nothing_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stripe is asked to come again, and is let in then."""
+
+    def away(*_: Any, **__: Any) -> Any:
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as night:
+        night.setattr(connection, "cursor", away)
+        assert send(BODY, signature(BODY)).status_code == 503
+    assert StripeEvent.objects.count() == 0
+    assert send(BODY, signature(BODY)).status_code == 200
+    assert StripeEvent.objects.count() == 1
 
 
 # --- Signed, and still not believed --------------------------------------------------------------

@@ -113,7 +113,9 @@ def ask(
     try:
         browser.request(method, path, body=body, headers=headers)
         answer = browser.getresponse()
-        return answer.status, answer.headers.get("Location") or answer.read().decode()
+        return answer.status, answer.headers.get("Location") or answer.read().decode(
+            errors="replace"
+        )
     finally:
         browser.close()
 

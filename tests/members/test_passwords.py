@@ -48,6 +48,7 @@ REFUSED = {
     "our word for a password": "Lösenord-2026!",
     "one's own name": "Eskil Andersson",
     "a part of one's name": "andersson-2026",
+    "a part of one's name, and a day": "Andersson 2026-11-27",
     "one's address": "eskilpost@byran",
     "one's employer": "Kanslibyrån 2026",
 }
