@@ -21,6 +21,6 @@ class Remembered(Generic[Value]):
 
     def __call__(self) -> Value:
         now, found = time.monotonic(), self._found
-        if found is None or now - found[0] >= settings.REMEMBERED_S:
+        if found is None or not 0 <= now - found[0] < settings.REMEMBERED_S:
             found = self._found = now, self._read()
         return found[1]

@@ -29,11 +29,12 @@ Answer = tuple[int, http.client.HTTPMessage, str]
 
 
 class Told(BaseHTTPRequestHandler):
-    """Answers with the headers that came. Of files it knows none, as a process of an old version."""
+    """Answers with the headers that came. It knows no files, as a process of an old version."""
 
     def do_GET(self) -> None:
         if self.path.startswith("/static/"):
-            return self.send_error(404, "unknown here")
+            self.send_error(404, "unknown here")
+            return
         self.rfile.read(int(self.headers.get("Content-Length", "0")))
         text = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
         self.send_response(200)

@@ -41,6 +41,14 @@ def test_zero_seconds_is_never(settings, clock: list[float]) -> None:
     assert (fact(), fact()) == (1, 2)
 
 
+def test_what_was_read_at_a_later_time_is_not_believed(settings, clock: list[float]) -> None:
+    settings.REMEMBERED_S = 10
+    fact = Remembered(itertools.count(1).__next__)
+    assert fact() == 1
+    clock[0] -= 1
+    assert fact() == 2
+
+
 def test_nothing_is_something_to_remember(settings, clock: list[float]) -> None:
     settings.REMEMBERED_S = 10
     answers = iter([None, "later"])
