@@ -15,6 +15,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
@@ -49,7 +50,7 @@ Counts = dict[str, int]
 @pytest.fixture(scope="module")
 def counts(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Counts, Counts]]:
     """Of each page: over an association of fifty members, and over the same one grown."""
-    settings = override_settings(DEMO=True, REMEMBERED_S=10)
+    settings = override_settings(DEMO=True, REMEMBERED_S=3600)
     # Time stands still: a session of staff is written once a minute.
     now = time_machine.travel(NOW, tick=False)
     with django_db_blocker.unblock(), settings, now, transaction.atomic():
@@ -57,6 +58,7 @@ def counts(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Coun
         yield counted()
         logging.getLogger("django.request").disabled = False
         transaction.set_rollback(True)
+        caches["template_fragments"].clear()
 
 
 def counted() -> tuple[Counts, Counts]:
