@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max
 
-from events.models import Booking, Event
+from events.models import Booking, Event, EventQuerySet
 from events.models.bookings import BookingQuerySet
 from events.moves import move
 from events.refusals import EventFull
@@ -19,12 +19,17 @@ from events.refusals import EventFull
 
 def locked(event_id: int) -> Event:
     """The event's row as it is now, locked until the transaction ends."""
-    return Event.objects.select_for_update().get(pk=event_id)
+    return _for_update().get(pk=event_id)
+
+
+def _for_update() -> EventQuerySet:
+    return Event.objects.select_for_update()
 
 
 def all_locked(event_ids: Iterable[int]) -> dict[int, Event]:
     """Several events, always in the same order, so that two carts cannot wait for each other."""
-    return {event_id: locked(event_id) for event_id in sorted(set(event_ids))}
+    events = _for_update().filter(pk__in=set(event_ids))
+    return {event.pk: event for event in events.order_by("pk")}
 
 
 def seats_left(event: Event, mode: str) -> int:

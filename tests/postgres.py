@@ -31,7 +31,7 @@ SERVER_SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "max_connections": "300",
+    "max_connections": "500",  # two workers may have two hundred people each at one moment
     "shared_buffers": "256MB",
 }
 
