@@ -29,9 +29,12 @@ Answer = tuple[int, http.client.HTTPMessage, str]
 
 
 class Told(BaseHTTPRequestHandler):
-    """Answers with the headers that came."""
+    """Answers with the headers that came. It knows no files, as if they were of a later version."""
 
     def do_GET(self) -> None:
+        if self.path.startswith("/static/"):
+            self.send_error(404)
+            return
         self.rfile.read(int(self.headers.get("Content-Length", "0")))
         text = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
         self.send_response(200)
@@ -182,6 +185,16 @@ def test_pictures_are_served_by_nginx_and_can_do_nothing(proxy: Proxy, tmp_path:
     assert (status, text, headers["X-Content-Type-Options"]) == (200, "<svg/>", "nosniff")
     assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "secret" not in {proxy.ask(path)[2] for path in ("/media../secret", "/media/../secret")}
+
+
+def test_a_file_of_the_coming_version_is_there_before_its_processes_are(
+    proxy: Proxy, tmp_path: Path
+) -> None:
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "new.css").write_text("a {}")
+    status, headers, text = proxy.ask("/static/new.css")
+    assert (status, headers["Content-Type"], text) == (200, "text/css", "a {}")
+    assert proxy.ask("/static/none.css")[0] == 404
 
 
 def test_a_web_that_is_away_has_words(proxy: Proxy, tmp_path: Path) -> None:
