@@ -38,7 +38,7 @@ bench: dev system ## Measure the speed; table here, JSON in var/benchmarks
 	@mkdir -p var/benchmarks
 	@exec $(PYTHON) -m tests.postgres $(PYTHON) -m pytest tests/benchmarks \
 		--override-ini="python_files=bench_*.py" --override-ini="python_functions=bench_*" \
-		--benchmark-columns=min,median,stddev,ops,rounds --benchmark-json=var/benchmarks/latest.json
+		--benchmark-quiet --benchmark-json=var/benchmarks/latest.json
 
 .PHONY: drill
 drill: dev system ## Accidents on purpose: kills, floods, a lost broker, a lost machine; minutes

@@ -71,18 +71,22 @@ def _referred_to(keys: set[int]) -> list[Any]:
 def _fitting(rest: Decimal) -> list[Any]:
     """Open ones of just this amount; for money that was taken back, those it had paid."""
     if rest > 0:
-        rows = Invoice.objects.open().filter(balance=rest)
+        rows = _open().filter(balance=rest)
     else:
         paid = Payment.objects.filter(amount=-rest, method=Payment.Method.BANK)
         rows = Invoice.objects.with_balance().filter(pk__in=paid.values("invoice"))
     return list(rows.order_by("-issued_on", "-pk")[:MOST])
 
 
+def _open() -> Any:
+    return Invoice.objects.balance_in_one_pass("> 0").with_balance()
+
+
 def _of_name(words: set[str], rest: Decimal) -> list[Any]:
     if not words:
         return []
     similar = Q(*(Q(customer_name__icontains=word) for word in words), _connector=Q.OR)
-    rows = Invoice.objects.open() if rest > 0 else Invoice.objects.settled()
+    rows = _open() if rest > 0 else Invoice.objects.settled()
     return list(rows.filter(similar).order_by("-issued_on", "-pk")[:MOST])
 
 

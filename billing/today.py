@@ -22,12 +22,12 @@ def waiting(user: Any, today: date) -> Iterator[Waiting]:
         invoices = reverse("admin:billing_invoice_changelist")
         yield (
             _("Invoices overdue for more than a month"),
-            Invoice.objects.overdue(today - LONG).count(),
+            Invoice.objects.balance_in_one_pass("> 0").filter(due_on__lt=today - LONG).count(),
             f"{invoices}?status=long-overdue",
         )
         yield (
             _("Overpaid invoices: money to give back"),
-            Invoice.objects.overpaid().count(),
+            Invoice.objects.balance_in_one_pass("< 0").count(),
             f"{invoices}?status=overpaid",
         )
         yield (

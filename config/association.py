@@ -1,18 +1,17 @@
 """The association by its own data: the seller's row, which staff edit."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
 from billing import giro
 from billing.models import Seller
 from mail.operations import Receiver, queue
+from news.editions import START
 from news.models import Page
 from privacy.controller import Controller
 from privacy.letters import Letter
+from privacy.remembered import Remembered
 
 
 @dataclass(frozen=True)
@@ -51,22 +50,9 @@ def controller() -> Controller:
     )
 
 
-class Remembered:
-    """What every page shows, read anew when it is older than FOOTER_SECONDS."""
-
-    def __init__(self, read: Callable[[], Any]) -> None:
-        self.read = read
-        self.value: Any = None
-        self.read_at = float("-inf")
-
-    def __call__(self) -> Any:
-        if time.monotonic() - self.read_at >= settings.FOOTER_SECONDS:
-            self.value, self.read_at = self.read(), time.monotonic()
-        return self.value
-
-
 association = Remembered(facts)
 footer_pages = Remembered(lambda: list(Page.objects.in_footer()))
+start_page = Remembered(lambda: Page.objects.shown().filter(code=START).first())
 
 
 def send_letter(letter: Letter) -> None:

@@ -16,7 +16,7 @@ def demo_stays_at_home(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 GOOGLES_TEST_KEY = "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI"
-ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
+ARGON2 = "members.hashers.Argon2"
 # Tasks without which promises are broken by themselves: mail, seats, dues, what must be forgotten.
 PROMISED = frozenset({"config.tasks.nightly", "mail.tasks.sweep", "events.tasks.sweep_seats"})
 

@@ -26,6 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "language_links": links,
         "canonical_url": own if _is_public(request) else "",
         "cart_count": cart.count(request),
+        "remembered_s": settings.REMEMBERED_S,
     }
 
 

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 import billing.overview
 import events.cards
 import events.overview
+import members.offers
 import members.overview
-from members.models import MembershipKind, User
-from members.offers import offer
-from news.editions import START
-from news.models import Article, Page
+from config.association import start_page
+from members.models import User
+from news.models import Article
 from privacy.access import public, signed_in
 
 ARTICLES = 3
@@ -23,15 +23,15 @@ EVENTS = 4
 @public
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What is new, what is on, what membership gives and costs. Six queries."""
+    """What is new and on, what membership gives and costs. Six queries, three of them seldom."""
     now, today = timezone.now(), timezone.localdate()
     articles = Article.objects.published(now).newest_first()[:ARTICLES]
-    texts = Page.objects.shown().filter(code=START).first()
+    texts = start_page()
     context = {
         "texts": texts and texts.edition(get_language() or "sv"),
         "articles": [article.edition(get_language() or "sv") for article in articles],
         "events": events.cards.coming(now, limit=EVENTS),
-        "offers": [offer(kind, today) for kind in MembershipKind.objects.offered(today)],
+        "offers": members.offers.on_offer(today),
     }
     return render(request, "start.html", context)
 

@@ -23,8 +23,8 @@ SITE_URL = environment.site_url(mode=SITE_MODE)
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 SITE_NAME = "Forum för Dataskydd"
 CONTACT_EMAIL = "info@dpforum.se"
-# How long a process remembers what stands in the footer of every page.
-FOOTER_SECONDS = 0 if TESTING else 10
+# How long a process remembers standing facts that pages show: the footer, the fees.
+REMEMBERED_S = env.int("REMEMBERED_S", default=0 if TESTING else 10)
 
 SECRET_KEY = environment.secret_key(mode=SITE_MODE)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -122,7 +122,11 @@ DATABASES = {
 }
 # Whatever everybody sees alike is made once in so many seconds; 0 makes it for each.
 PAGES_KEPT_S = env.int("PAGES_KEPT_S", default=0 if TESTING else 10)
-CACHES = {"default": environment.cache(mode=SITE_MODE, directory=VAR_DIR / "cache")}
+CACHES = {
+    "default": environment.cache(mode=SITE_MODE, directory=VAR_DIR / "cache"),
+    # What `{% cache %}` keeps in templates: each process its own, and nothing of a person.
+    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
@@ -170,15 +174,19 @@ AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     *(["django.contrib.auth.hashers.MD5PasswordHasher"] if TESTING else []),
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "members.hashers.Argon2",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email", "employer")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "members.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my-pages"

@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -6,5 +7,10 @@ from django.urls import reverse
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
-# Pages are loaded now and not while the first visitor waits.
+
+# Pages are loaded now and not while the first visitor waits. What is loaded then stays as long as
+# the process: the collector need not go through all of it again and again, which is a tenth of
+# what a page costs.
 reverse("start")
+gc.collect()
+gc.freeze()

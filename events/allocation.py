@@ -9,7 +9,10 @@ another company while holding the lock.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Count, Max
+
 from events.models import Booking, Event
+from events.models.bookings import BookingQuerySet
 from events.moves import move
 from events.refusals import EventFull
 
@@ -26,20 +29,23 @@ def all_locked(event_ids: Iterable[int]) -> dict[int, Event]:
 
 def seats_left(event: Event, mode: str) -> int:
     """Negative when staff has gone above the capacity."""
-    return event.capacity_of(mode) - len(_taken(event, mode))
+    return event.capacity_of(mode) - _seated(event, mode).count()
 
 
 def free_seat(event: Event, mode: str, *, beyond_capacity: bool = False) -> int:
     """The lowest free number. Staff may go beyond the capacity, knowingly."""
-    taken = _taken(event, mode)
-    if len(taken) >= event.capacity_of(mode) and not beyond_capacity:
+    seated = _seated(event, mode)
+    taken = seated.aggregate(count=Count("pk"), last=Max("seat"))
+    if taken["count"] >= event.capacity_of(mode) and not beyond_capacity:
         raise EventFull
-    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+    if taken["count"] == (taken["last"] or 0):  # no gap: the numbers are taken once each
+        return int(taken["count"]) + 1
+    numbers = set(seated.values_list("seat", flat=True))
+    return next(number for number in range(1, len(numbers) + 2) if number not in numbers)
 
 
-def _taken(event: Event, mode: str) -> set[int]:
-    seated = Booking.objects.filter(event=event, mode=mode).seated()
-    return {seat for seat in seated.values_list("seat", flat=True) if seat is not None}
+def _seated(event: Event, mode: str) -> BookingQuerySet:
+    return Booking.objects.filter(event=event, mode=mode).seated()
 
 
 def release_lapsed(event: Event, now: datetime) -> list[Booking]:

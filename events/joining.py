@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from billing.money import format_price
 from events.models import Price
-from events.prices import Asker, PriceDecision, joining_fee
+from events.prices import Asker, PriceDecision
 from members.models import User
+from members.offers import ordinary_fee
 from members.standing import FeeState, Standing, State, standing_of
 
 SESSION_KEY = "joins"
@@ -60,7 +61,7 @@ def as_new_member(decision: PriceDecision) -> PriceDecision:
 
 def offer(saving: Decimal, today: date, *, is_taken: bool) -> Offer | None:
     """None where it saves nothing, or nobody has decided a fee."""
-    fee = joining_fee(today)
+    fee = ordinary_fee(today)
     if fee is None or saving <= 0:
         return None
     return Offer(is_taken=is_taken, fee=format_price(fee), saving=format_price(saving))

@@ -5,7 +5,7 @@ overdue. Never by a number or an address that somebody types.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from billing.money import ZERO, format_price
 from events.models import Price
-from members.fees import NoFeeDecided, fee_on
-from members.models import MembershipKind, User
+from members.models import User
+from members.offers import ordinary_fee
 from members.standing import Standing, State, standing_of
 
 Audience = Price.Audience
@@ -66,26 +66,17 @@ class PriceDecision:
         return self.amount == ZERO
 
 
+def buyer(user: User | None, today: date) -> Asker:
+    """All that decides a price. At most one query."""
+    return Asker(standing_of(user, today), is_logged_in=True) if user else Asker()
+
+
 def asker_for(user: User | None, today: date) -> Asker:
-    """At most three queries, whatever is asked afterwards."""
-    if user is None:
-        return Asker(joining_fee=joining_fee(today))
-    standing = standing_of(user, today)
-    fee = None if standing.is_member else joining_fee(today)
-    return Asker(standing, is_logged_in=True, joining_fee=fee)
-
-
-def joining_fee(today: date) -> Decimal | None:
-    kind = (
-        MembershipKind.objects.filter(is_for_students=False)
-        .order_by("position", "pk")
-        .prefetch_related("fees")
-        .first()
-    )
-    try:
-        return fee_on(kind.fees.all(), today) if kind else None
-    except NoFeeDecided:
-        return None
+    """Also what they would be told about a better price. At most three queries, whatever is asked
+    afterwards.
+    """
+    asker = buyer(user, today)
+    return asker if asker.standing.is_member else replace(asker, joining_fee=ordinary_fee(today))
 
 
 def price_for(prices: Iterable[Price], asker: Asker, today: date) -> PriceDecision:

@@ -57,6 +57,13 @@ class TooManySeats(BookingRefused):
     default = _("So many seats cannot be held in one cart. Write to us, and we will help.")
 
 
+class TooManyFromHere(BookingRefused):
+    default = _(
+        "Many seats of this event were just put into carts from your network. Log in, or try again "
+        "in half an hour."
+    )
+
+
 class OthersAreWaiting(BookingRefused):
     default = _("Others are waiting for these seats, so they cannot be held for longer.")
 

@@ -18,8 +18,10 @@ LONGEST_OFFER = timedelta(hours=48)
 def settle(event: Event, now: datetime) -> list[Booking]:
     """Take back lapsed seats and offer free ones to those who wait. Returns the new offers.
 
-    The event is locked by the caller.
+    The event is locked by the caller. One query when there is nothing to do.
     """
+    if not Booking.objects.filter(event=event).unsettled(now).exists():
+        return []
     for booking in allocation.release_lapsed(event, now):
         emails.offer_lapsed(booking)
     return offer_next(event, now)

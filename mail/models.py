@@ -101,7 +101,8 @@ class Mail(models.Model):
                 name="mail_waiting",
                 fields=["not_before"],
                 condition=Q(state__in=["queued", "sending"]),
-            )
+            ),
+            models.Index(name="mail_refused", fields=["to"], condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:

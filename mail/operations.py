@@ -3,19 +3,22 @@
 Promise: nothing is lost, and a killed sender doubles at most the one mail it held. The row is
 written in the business transaction; a sender claims it for a while, sends, and marks it. A claim
 that runs out is taken again, with the same Message-ID. Nothing is locked while the mail server is
-being talked to.
+being talked to. Of many letters some go in one talk with it.
 """
 
 import logging
 import smtplib
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -28,6 +31,8 @@ from privacy.copying import insert_all
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)  # longer than EMAIL_TIMEOUT for connect, send and quit
+ROUND = timedelta(seconds=50)  # a sweep comes every minute
+ONE_TALK = 100  # letters; mail servers hang up after some hundred
 BACK_OFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440)]
 
 
@@ -186,11 +191,14 @@ def write(mail: Mail) -> Mail:
     return mail
 
 
-def send_one(*, mail_id: int, now: datetime | None = None) -> bool:
+def send_one(
+    *, mail_id: int, now: datetime | None = None, server: BaseEmailBackend | None = None
+) -> bool:
     """Send one mail if nobody else is at it. True when it left; safe to call any number of times.
 
-    A refusal by the mail server for good (5xx) marks the mail as failed; anything else is tried
-    again later, less and less often.
+    `server` is a talk that goes on; without one, this letter has its own. A refusal by the mail
+    server for good (5xx) marks the mail as failed; anything else is tried again later, less and
+    less often.
     """
     now = now or timezone.now()
     lease = now + LEASE
@@ -209,7 +217,7 @@ def send_one(*, mail_id: int, now: datetime | None = None) -> bool:
         if mail.wording:
             write(mail)
             ours.update(text=mail.text, html=mail.html, wording=[])
-        _message(mail).send()
+        _hand_over(_message(mail), server)
     except Exception as error:  # whatever it is, the row must say so and be tried again
         _note_failure(ours, mail, error, now)
         return False
@@ -242,6 +250,19 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
     return message
 
 
+def _hand_over(message: EmailMultiAlternatives, server: BaseEmailBackend | None) -> None:
+    """After a failure the next letter finds the line fresh."""
+    message.connection = server
+    try:
+        if server is not None:
+            server.open()
+        message.send()
+    except Exception:
+        if server is not None:
+            server.close()
+        raise
+
+
 def _note_failure(ours: Any, mail: Mail, error: Exception, now: datetime) -> None:
     attempts = mail.attempts + 1
     for_good = _is_final(error) or attempts > len(BACK_OFF)
@@ -272,13 +293,27 @@ def note_bounce(*, bounce: Bounce) -> Mail | None:
     return ours.filter(state=Mail.State.FAILED).first()
 
 
-def sweep(*, now: datetime | None = None, limit: int = 500) -> int:
-    """Send what a lost message or a killed sender left behind, oldest first. Returns how many."""
-    waiting = Mail.objects.sendable(now or timezone.now()).order_by("not_before", "pk")
-    return sum(
-        send_one(mail_id=mail_id, now=now)
-        for mail_id in waiting.values_list("pk", flat=True)[:limit]
-    )
+def sweep(*, now: datetime | None = None, lasting: timedelta = ROUND) -> int:
+    """Send what waits until nothing does, or the time is over. Returns how many left.
+
+    Many may sweep at once: each letter is claimed by one of them.
+    """
+    until = time.monotonic() + lasting.total_seconds()
+    sent = 0
+    while time.monotonic() < until and (letters := _next(now or timezone.now())):
+        with closing(get_connection()) as server:
+            for mail_id in letters:
+                if time.monotonic() < until:
+                    sent += send_one(mail_id=mail_id, now=now, server=server)
+    return sent
+
+
+def _next(now: datetime) -> list[int]:
+    """Oldest first; but what is written already was written for one person, who may be waiting
+    for it, and a mailing to everybody is not.
+    """
+    waiting = Mail.objects.sendable(now).order_by("not_before", "pk").values_list("pk", flat=True)
+    return list(waiting.filter(wording=[])[:ONE_TALK]) or list(waiting[:ONE_TALK])
 
 
 @transaction.atomic

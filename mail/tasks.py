@@ -1,6 +1,11 @@
 from celery import shared_task
+from django.core.cache import cache
 
 from mail import operations
+
+SWEEPING = "mail-sweep"
+# When the next one comes, whatever became of this one.
+A_MINUTE = 60
 
 
 @shared_task
@@ -10,4 +15,12 @@ def send(mail_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    operations.sweep()
+    """One at a time, however many batches of a night ask for it: a sweep lasts as long as there
+    are letters, and other work needs a process that is free.
+    """
+    if not cache.add(SWEEPING, True, timeout=A_MINUTE):
+        return
+    try:
+        operations.sweep()
+    finally:
+        cache.delete(SWEEPING)

@@ -1,5 +1,6 @@
 """How allauth behaves here."""
 
+import logging
 import uuid
 from typing import Any
 
@@ -17,6 +18,9 @@ from django.utils.translation import gettext as _
 from mail.operations import Receiver, queue
 from members import links, mailed_codes, operations
 from members.models import User
+from privacy.rate_limits import fingerprint
+
+log = logging.getLogger(__name__)
 
 _TO_A_NEW_ADDRESS = frozenset(
     {"account/email/email_confirmation", "account/email/account_already_exists"}
@@ -27,6 +31,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People become members, or book as guests; there is no account for its own sake."""
         return False
+
+    # --- Who came in, and who did not -------------------------------------------------------
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """By whichever way: password, code, passkey, second step."""
+        super().login(request, user)
+        log.info("logged in: person %s", user.pk)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Told apart, and nobody told who they are; what was typed may be no address at all."""
+        super().authentication_failed(request, **credentials)
+        whose = str(credentials.get("email") or "").lower()
+        log.warning("log-in refused: account %s", fingerprint(whose)[:8])
+
+    # --- Mail -------------------------------------------------------------------------------
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into our queue: nothing is sent while somebody waits for a page.

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,16 @@ _NEARLY = 0.8
 _DIGITS = re.compile(r"\D+")
 
 
+class _Known(NamedTuple):
+    """What is compared of somebody. No row of a person is read by it, so nobody is looked at."""
+
+    pk: int
+    email: str
+    name: str
+    phone: str
+    employer: str
+
+
 @dataclass(frozen=True)
 class Pair:
     """The older account first."""
@@ -28,22 +39,30 @@ class Pair:
     why: tuple[str | Promise, ...]
 
 
+def count() -> int:
+    """How many pairs there are."""
+    return len(_found())
+
+
 def pairs() -> list[Pair]:
-    """Every pair that nobody has said to be two people. Two queries, whatever the number."""
-    people = list(User.objects.filter(erased_at__isnull=True).order_by("pk"))
-    found: dict[tuple[User, User], list[str | Promise]] = defaultdict(list)
-    for why, pair in _alike(people):
-        found[pair].append(why)
+    """Every pair that nobody has said to be two people. Three queries, whatever the number."""
+    found = _found()
+    people = User.objects.in_bulk({pk for pair in found for pk in pair})
+    return [Pair(people[one], people[other], tuple(why)) for (one, other), why in found.items()]
+
+
+def _found() -> dict[tuple[int, int], list[str | Promise]]:
+    known = User.objects.filter(erased_at__isnull=True).order_by("pk")
+    people = [_Known(*row) for row in known.values_list(*_Known._fields)]
     distinct = set(DistinctPeople.objects.values_list("one", "other"))
-    return [
-        Pair(one, other, tuple(why))
-        for (one, other), why in found.items()
-        if (one.pk, other.pk) not in distinct
-    ]
+    found: dict[tuple[int, int], list[str | Promise]] = defaultdict(list)
+    for why, (one, other) in _alike(people):
+        if (one.pk, other.pk) not in distinct:
+            found[one.pk, other.pk].append(why)
+    return found
 
 
-def _alike(people: Iterable[User]) -> Iterator[tuple[str | Promise, tuple[User, User]]]:
-    people = list(people)
+def _alike(people: list[_Known]) -> Iterator[tuple[str | Promise, tuple[_Known, _Known]]]:
     named_alike = _grouped((_name(person.name), person) for person in people)
     for pair in named_alike:
         one, other = pair
@@ -60,8 +79,8 @@ def _alike(people: Iterable[User]) -> Iterator[tuple[str | Promise, tuple[User, 
             yield _("addresses that nearly are the same"), pair
 
 
-def _grouped(keyed: Iterable[tuple[Hashable, User]]) -> Iterator[tuple[User, User]]:
-    groups: dict[Hashable, list[User]] = defaultdict(list)
+def _grouped(keyed: Iterable[tuple[Hashable, _Known]]) -> Iterator[tuple[_Known, _Known]]:
+    groups: dict[Hashable, list[_Known]] = defaultdict(list)
     for key, person in keyed:
         if key:
             groups[key].append(person)
@@ -77,20 +96,20 @@ def _name(name: str) -> tuple[str, ...]:
     return tuple(sorted(re.findall(r"\w+", folded)))
 
 
-def _phone(person: User) -> str:
+def _phone(person: _Known) -> str:
     """The last nine digits: 070-123 45 67 is +46 70 123 45 67."""
     digits = _DIGITS.sub("", person.phone)
     return digits[-9:] if len(digits) >= 8 else ""
 
 
-def _local_part(person: User) -> str:
+def _local_part(person: _Known) -> str:
     """Empty where it is too short, or belongs to a function rather than to somebody."""
     local = person.email.partition("@")[0]
     is_shared = local in {"info", "kontakt", "kansli", "kansliet", "dataskydd", "registrator"}
     return "" if is_shared or len(local) < _SHORTEST_LOCAL_PART else local
 
 
-def _address(person: User) -> str:
+def _address(person: _Known) -> str:
     local, _at, domain = person.email.partition("@")
     plain = local.partition("+")[0].replace(".", "")
     return f"{plain}@{domain}" if len(plain) >= _SHORTEST_LOCAL_PART else ""

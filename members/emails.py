@@ -17,6 +17,7 @@ from mail.operations import Receiver, queue, queue_all
 from members import links
 from members.models import Application, Membership, User
 
+ENDED_UNPAID = "members/email/ended_unpaid"
 RENEWAL = "members/email/renewal"
 STUDENT_NOTICE = "members/email/student_notice"
 
@@ -97,11 +98,32 @@ def _renewal_wording(membership_id: int) -> Wording:
 
 
 def ended_unpaid(membership: Membership) -> Mail:
+    return queue(**_ended_unpaid(membership))
+
+
+def ended_unpaid_all(memberships: Iterable[Membership]) -> None:
+    queue_all(map(_ended_unpaid, memberships))
+
+
+def _ended_unpaid(membership: Membership) -> dict[str, Any]:
+    user: User = membership.user
+    return {
+        "key": f"membership:{membership.pk}:ended_unpaid",
+        "template": ENDED_UNPAID,
+        "receiver": Receiver(user.email, user.language, user.pk),
+        "wording": ("ended-unpaid-text", {"membership_id": membership.pk}),
+        "context": {},
+    }
+
+
+@makers.wording("ended-unpaid-text")
+def _ended_unpaid_wording(membership_id: int) -> Wording:
     """With the way back in one click; a student's leads through a new application."""
+    rows = Membership.objects.select_related("user", "kind", "invoice", "invoice_line")
+    membership = rows.get(pk=membership_id)
     link = links.APPLY_AGAIN if membership.kind.is_for_students else links.COME_BACK
-    return _about_membership(
-        "ended_unpaid", membership, come_back=(link, membership.user.public_id)
-    )
+    back = (link, membership.user.public_id)
+    return Wording(ENDED_UNPAID, _membership_context(membership, come_back=back))
 
 
 def student_notice(membership: Membership, *, step: int) -> Mail:

@@ -16,10 +16,18 @@ class NoFeeDecided(Exception):
 
 def fee_on(fees: Iterable[Fee], day: date) -> Decimal:
     """The newest of a kind's fees that holds on `day`."""
-    in_force = [fee for fee in fees if fee.valid_from <= day]
+    in_force = _in_force(fees, day)
     if not in_force:
         raise NoFeeDecided(_("No fee has been decided for this kind of membership."))
     return max(in_force, key=lambda fee: fee.valid_from).amount
+
+
+def is_decided(fees: Iterable[Fee], day: date) -> bool:
+    return bool(_in_force(fees, day))
+
+
+def _in_force(fees: Iterable[Fee], day: date) -> list[Fee]:
+    return [fee for fee in fees if fee.valid_from <= day]
 
 
 def price_of_year(

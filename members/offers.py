@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from billing.money import format_price
 from members import fees
 from members.models import MembershipKind
+from privacy.remembered import Remembered
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,22 @@ class Offer:
     price: str
     """The first year, for short: `1 645 kr` or `Free the first year`."""
     price_in_full: str
+
+
+kinds = Remembered(lambda: list(MembershipKind.objects.with_fees()))
+
+
+def on_offer(today: date) -> list[Offer]:
+    """Every kind whose fee has been decided, in the order of the page."""
+    return [offer(kind, today) for kind in kinds() if fees.is_decided(kind.fees.all(), today)]
+
+
+def ordinary_fee(today: date) -> Decimal | None:
+    """What a year costs who is no student. None where nobody has decided it."""
+    ordinary = next((kind for kind in kinds() if not kind.is_for_students), None)
+    if ordinary is None or not fees.is_decided(ordinary.fees.all(), today):
+        return None
+    return fees.fee_on(ordinary.fees.all(), today)
 
 
 def offer(kind: MembershipKind, today: date) -> Offer:

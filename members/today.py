@@ -37,7 +37,7 @@ def waiting(user: User, today: date) -> Iterator[Waiting]:
         people = reverse("admin:members_user_changelist")
         yield (
             _("People who may be in the register twice"),
-            len(duplicates.pairs()),
+            duplicates.count(),
             reverse("admin:members_user_duplicates"),
         )
         members = Membership.objects.current(today).values("user")

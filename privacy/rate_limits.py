@@ -19,14 +19,14 @@ class Limit:
     most: int
     seconds: int
 
-    def allows(self, value: str) -> bool:
-        """Counts this one and says whether it was still within the limit."""
+    def allows(self, value: str, times: int = 1) -> bool:
+        """Counts it, so many times, and says whether it was still within the limit."""
         # The number of the window is part of the key, so that no backend can stretch a window.
         window = int(time.time() // self.seconds)
         key = f"limit:{self.name}:{window}:{fingerprint(value)}"
         cache.add(key, 0, timeout=self.seconds)
         try:
-            return cache.incr(key) <= self.most
+            return cache.incr(key, times) <= self.most
         except ValueError:  # it expired between the two lines
             return True
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Route, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 # Playwright brings no browser here. The sandbox needs rights that root in a container lacks;
 # the rest keeps Chromium from calling home.
@@ -23,7 +23,12 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No other host has an address. A route of Playwright's would do as well, but asks Python about
+    # every request, and with one the browser keeps no copy of a style sheet.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
+# Of a request that a route of the test itself has ended.
+BY_THE_TEST = "net::ERR_FAILED"
 THIS_MACHINE = {"localhost", "127.0.0.1"}
 
 
@@ -56,27 +61,28 @@ class Watch:
     complaints: list[str] = field(default_factory=list)
 
     def over(self, context: BrowserContext) -> None:
-        context.route(is_outside, self.refuse)
+        context.on("requestfailed", self.note_refused)
         context.on("console", self.listen)
         context.on("weberror", self.note_error)
 
     def rest(self, context: BrowserContext) -> None:
         """The browser goes on to another watch."""
-        context.unroute(is_outside, self.refuse)
+        context.remove_listener("requestfailed", self.note_refused)
         context.remove_listener("console", self.listen)
         context.remove_listener("weberror", self.note_error)
 
-    def refuse(self, route: Route) -> None:
-        self.outside.append(route.request.url)
-        route.abort()
+    def note_refused(self, request: Request) -> None:
+        if is_outside(request.url) and request.failure != BY_THE_TEST:
+            self.outside.append(request.url)
 
     def listen(self, message: ConsoleMessage) -> None:
         page = message.page.url if message.page else ""
-        # A page that answers 404 or 409 on purpose is no fault; a missing file in a page is.
-        own_answer = message.text.startswith("Failed to load resource") and (
-            message.location["url"] == page
-        )
-        if message.type == "error" and not own_answer:
+        # A page that answers 404 or 409 on purpose is no fault; a missing file in a page is. The
+        # icon is Chromium's own wish where a page of a test names none.
+        url = message.location["url"]
+        is_wanted = url != page and not url.endswith("/favicon.ico")
+        is_missing = message.text.startswith("Failed to load resource")
+        if message.type == "error" and (is_wanted or not is_missing):
             self.complaints.append(f"{page}: {message.text}")
 
     def note_error(self, error: WebError) -> None:

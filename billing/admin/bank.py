@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -74,6 +75,16 @@ class QueueFilter(admin.SimpleListFilter):
         return rows
 
 
+class BankRows(ChangeList):
+    """The queue stands first: what waits is asked of all rows together."""
+
+    def get_queryset(
+        self, request: HttpRequest, exclude_parameters: list[str | None] | None = None
+    ) -> QuerySet[BankTransaction]:
+        self.root_queryset = BankTransaction.objects.with_matched().with_waits_in_one_pass()
+        return super().get_queryset(request, exclude_parameters)
+
+
 @admin.register(BankTransaction)
 class BankTransactionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["booked_on", "amount_shown", "payer_name", "said", "state"]
@@ -81,10 +92,14 @@ class BankTransactionAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = [QueueFilter, "problem"]
     search_fields = ["payer_name", "text", "references", "external_id", "payments__invoice__number"]
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each would read every payment
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BankTransaction]:
         return BankTransaction.objects.with_waits()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BankRows
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """The queue first."""

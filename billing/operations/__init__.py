@@ -4,7 +4,14 @@ from billing.operations.bank import ImportResult, import_bank_file, match
 from billing.operations.bulk import ask_in_bulk, work_off
 from billing.operations.cards import close_needless_pages, open_checkout, settle_checkout
 from billing.operations.charging import charge_late_payment, open_charges
-from billing.operations.crediting import CreditLine, CreditRefused, credit_invoice, creditable
+from billing.operations.crediting import (
+    Credit,
+    CreditLine,
+    CreditRefused,
+    credit_invoice,
+    credit_invoices,
+    creditable,
+)
 from billing.operations.exporting import ExportRefused, export_sie, left_behind, pending
 from billing.operations.issuing import (
     Customer,
@@ -36,6 +43,7 @@ from billing.operations.stripe_events import (
 )
 
 __all__ = [
+    "Credit",
     "CreditLine",
     "CreditRefused",
     "Customer",
@@ -56,6 +64,7 @@ __all__ = [
     "charge_late_payment",
     "close_needless_pages",
     "credit_invoice",
+    "credit_invoices",
     "creditable",
     "due_reminders",
     "export_sie",

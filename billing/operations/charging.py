@@ -1,6 +1,6 @@
 """Charging for an invoice that is paid late: what it announced, and what has not been charged."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -40,7 +40,15 @@ def charge_late_payment(*, invoice: Invoice, by: Any, today: date) -> Invoice | 
 
 def open_charges(invoice: Invoice) -> list[Any]:
     """The charges for this invoice that are not settled, with their balances."""
-    return list(Invoice.objects.open().late_charges_of(invoice).order_by("pk"))
+    return open_charges_of([invoice])
+
+
+def open_charges_of(invoices: Iterable[Invoice]) -> list[Any]:
+    """The same for many. Where paying late was not said to cost anything, there are none."""
+    announced = [one for one in invoices if late_charges.are_announced(one.seller)]
+    if not announced:
+        return []
+    return list(Invoice.objects.open().late_charges_of(*announced).order_by("pk"))
 
 
 def _fee(invoice: Invoice) -> Iterator[Line]:

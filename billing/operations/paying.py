@@ -1,6 +1,6 @@
 """Entering money against an invoice. Money that has come is entered, whatever else happens."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,8 @@ from billing import emails
 from billing.models import BankTransaction, Invoice, Payment
 from billing.money import ZERO
 from privacy.copying import insert_all
+
+WRITE_OFF = Payment.Method.WRITE_OFF
 
 
 class PaymentRefused(Exception):
@@ -80,7 +82,8 @@ def register_payments(
         if entry.external_id not in known
     }
     payments = insert_all(new.values())
-    _take_back_write_offs(payments, by=by)
+    came = {row.invoice_id: row.paid_on for row in payments if row.method != WRITE_OFF}
+    take_back_write_offs(came, by=by)
     if receipt:
         emails.send_receipts(_settling(payments, left))
     return [(known | new)[number] for number in numbers]
@@ -114,7 +117,7 @@ def write_off(*, invoice: Invoice, reason: str, by: Any, today: date) -> Payment
         invoice=invoice,
         amount=balance,
         paid_on=today,
-        method=Payment.Method.WRITE_OFF,
+        method=WRITE_OFF,
         external_id=f"write-off:{invoice.pk}:{invoice.payments.count() + 1}",
         by=by,
         note=reason,
@@ -122,31 +125,29 @@ def write_off(*, invoice: Invoice, reason: str, by: Any, today: date) -> Payment
     )
 
 
-def _take_back_write_offs(payments: Iterable[Payment], *, by: Any) -> None:
-    came = {row.invoice_id: row for row in payments if row.method != Payment.Method.WRITE_OFF}
-    given_up = Invoice.objects.with_written_off().filter(pk__in=came, written_off__gt=0)
-    for invoice in given_up.order_by("pk"):
-        take_back_write_off(invoice=invoice, by=by, today=came[invoice.pk].paid_on)
-
-
-def take_back_write_off(*, invoice: Invoice, by: Any, today: date) -> Payment | None:
+def take_back_write_offs(days: Mapping[int, date], *, by: Any) -> None:
     """What was given up is not lost after all: money came later, or it was credited.
 
-    Otherwise it would look like money to give back. Only with the invoice locked.
+    Otherwise it would look like money to give back. `days` by the keys of the invoices, which are
+    locked.
     """
-    found: Any = Invoice.objects.with_balance().with_written_off().get(pk=invoice.pk)
-    amount = min(found.written_off, -found.balance)
-    if amount <= ZERO:
-        return None
-    return Payment.objects.create(
-        invoice=invoice,
-        amount=-amount,
-        paid_on=today,
-        method=Payment.Method.WRITE_OFF,
-        external_id=f"write-off:{invoice.pk}:{invoice.payments.count() + 1}",
-        registered_by=by,
-        note=str(_("Not lost after all")),
-    )
+    given_up: Any = Invoice.objects.with_balance().with_written_off()
+    for invoice in given_up.filter(pk__in=days, written_off__gt=0).order_by("pk"):
+        _take_back_write_off(invoice, by=by, today=days[invoice.pk])
+
+
+def _take_back_write_off(invoice: Any, *, by: Any, today: date) -> None:
+    amount = min(invoice.written_off, -invoice.balance)
+    if amount > ZERO:
+        Payment.objects.create(
+            invoice=invoice,
+            amount=-amount,
+            paid_on=today,
+            method=WRITE_OFF,
+            external_id=f"write-off:{invoice.pk}:{invoice.payments.count() + 1}",
+            registered_by=by,
+            note=str(_("Not lost after all")),
+        )
 
 
 def locked_balance(invoice: Invoice) -> Decimal:

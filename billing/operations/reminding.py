@@ -112,7 +112,7 @@ def _write(due: Sequence[DueReminder], *, today: date, by: Any = None) -> list[R
 def _reminders(due: Sequence[DueReminder]) -> Iterator[Reminder]:
     now = timezone.now()
     for invoice, step in ((one.invoice, one.step) for one in due):
-        charged = open_charges(invoice) if late_charges.are_announced(invoice.seller) else []
+        charged = open_charges(invoice)
         yield Reminder(
             invoice=invoice,
             level=step.days,

@@ -110,10 +110,15 @@ class SessionInline(admin.TabularInline):
         self.event = obj
         return super().get_formset(request, obj, **kwargs)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        return super().get_queryset(request).prefetch_related("speakers")
+
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "speakers":
             kwargs["queryset"] = Speaker.objects.filter(event=self.event)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.choices = list(field.choices)  # read once, not again for each session
+        return field
 
 
 class DocumentInline(admin.TabularInline):

@@ -50,6 +50,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """The waiting list in its order. A place in line is this ordering and nothing else."""
         return self.filter(state=Booking.State.WAITING).order_by("-priority", "created_at", "pk")
 
+    def unsettled(self, now: datetime) -> "BookingQuerySet":
+        """Whom the clock or a free seat may move."""
+        return self.lapsed(now) | self.filter(state=Booking.State.WAITING)
+
     def coming_to(self) -> "BookingQuerySet":
         return self.filter(state__in=Booking.COMING)
 

@@ -1,6 +1,7 @@
 """Seats in the cart: held for half an hour, for oneself or for others."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from events import allocation, waiting_list
 from events import cart as carts
 from events.models import Booking, Event
 from events.moves import move
-from events.prices import asker_for, price_for
+from events.prices import buyer, price_for
 from events.refusals import (
     AlreadyBooked,
     AlreadyInLine,
@@ -42,10 +43,11 @@ def hold_seat(
     now = now or timezone.now()
     event = _open_event(event, mode, now)
     _adopt(event, cart, by)
-    held = own_booking(event, by) if by else _first_unnamed(event, mode, cart)
+    ours = _of_cart_at(event, cart, by)
+    held = own_booking(event, by) if by else _first_held(ours, mode)
     if held is not None:
         return _same_again(held)
-    return _hold(event, mode, cart=cart, booked_by=by, person=by, now=now)
+    return _hold(event, mode, ours, cart=cart, booked_by=by, person=by, now=now)
 
 
 @transaction.atomic
@@ -69,8 +71,8 @@ def hold_for_others(
     )
     for booking in held[seats:]:
         take_out(booking=booking, cart=cart, by=by, now=now)
-    more = range(seats - len(held))
-    added = [_hold(event, mode, cart=cart, booked_by=by, person=None, now=now) for _ in more]
+    ours, more = _of_cart_at(event, cart, by), range(seats - len(held))
+    added = [_hold(event, mode, ours, cart=cart, booked_by=by, person=None, now=now) for _ in more]
     return [*held[:seats], *added]
 
 
@@ -191,39 +193,52 @@ def _same_again(booking: Booking) -> Booking:
     raise OfferWaits if booking.state == State.OFFERED else AlreadyBooked
 
 
-def _first_unnamed(event: Event, mode: str, cart: uuid.UUID) -> Booking | None:
-    held = Booking.objects.in_cart(cart, None).filter(event=event, mode=mode)
-    return held.order_by("pk").first()
+def _of_cart_at(event: Event, cart: uuid.UUID, by: User | None) -> list[Booking]:
+    """What is held at the event, and what this cart lost to the clock there, oldest first."""
+    lost = Booking.objects.filter(cart=cart, state=State.LAPSED)
+    ours = Booking.objects.in_cart(cart, by) | lost
+    return list(ours.filter(event=event).order_by("pk"))
+
+
+def _first_held(ours: Iterable[Booking], mode: str) -> Booking | None:
+    held = (booking for booking in ours if booking.state == State.HELD)
+    return next((booking for booking in held if booking.mode == mode), None)
 
 
 def _hold(
     event: Event,
     mode: str,
+    ours: list[Booking],
     *,
     cart: uuid.UUID,
     booked_by: User | None,
     person: User | None,
     now: datetime,
 ) -> Booking:
-    if Booking.objects.in_cart(cart, booked_by).filter(event=event).count() >= carts.MOST_SEATS:
+    """One seat more beside `ours`, which it becomes one of."""
+    if sum(booking.state == State.HELD for booking in ours) >= carts.MOST_SEATS:
         raise TooManySeats
     price = decide(event, person, now)
-    booking = _lost_before(event, mode, cart, person) or Booking(
-        event=event, mode=mode, cart=cart, user=person, booked_by=booked_by, created_at=now
-    )
+    booking = _lost_before(ours, mode, person)
+    if booking is None:
+        booking = Booking(
+            event=event, mode=mode, cart=cart, user=person, booked_by=booked_by, created_at=now
+        )
+        ours.append(booking)
     return _seated(event, booking, price, now=now, by=booked_by)
 
 
-def _lost_before(event: Event, mode: str, cart: uuid.UUID, person: User | None) -> Booking | None:
+def _lost_before(ours: Iterable[Booking], mode: str, person: User | None) -> Booking | None:
     """A seat of the same cart that was lost to the clock: it is found again, not doubled."""
-    lost = Booking.objects.filter(event=event, mode=mode, cart=cart, state=State.LAPSED)
-    return lost.filter(user=person).order_by("pk").first()
+    lost = (booking for booking in ours if booking.state == State.LAPSED)
+    whose = person.pk if person else None
+    return next((one for one in lost if (one.mode, one.user_id) == (mode, whose)), None)
 
 
 def decide(event: Event, person: User | None, now: datetime) -> tuple[Decimal, str]:
     """What a seat costs the person, and as which audience. Raises NoPriceForYou."""
     today = timezone.localdate(now)
-    decision = price_for(event.prices.all(), asker_for(person, today), today)
+    decision = price_for(event.prices.all(), buyer(person, today), today)
     if decision.amount is None:
         raise NoPriceForYou
     return decision.amount, decision.audience

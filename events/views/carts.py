@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import gateway
 from events import cart as carts
-from events import cart_page, editions, joining, links, operations
+from events import cart_page, editions, fair_share, joining, links, operations
 from events.forms import CheckoutForm, checkout_form
 from events.models import Booking, BookingTerms
 from events.refusals import BookingRefused, NotYours
@@ -31,9 +31,10 @@ from privacy.google_check import loads_google
 def hold(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     event, cart = published_event(slug), carts.key_for_more(request)
     try:
+        fair_share.demand(request, event, open_mode(event, mode), cart, seats=1)
         operations.hold_seat(
             event=event,
-            mode=open_mode(event, mode),
+            mode=mode,
             cart=cart,
             by=carts.person_of(request),
         )
@@ -128,13 +129,15 @@ def seats(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     if not wanted.isascii() or not wanted.isdigit():
         messages.error(request, _("Write the number of seats in digits."))
         return _cart_page(request, status=409)
-    cart, person = carts.key_for_more(request), carts.person_of(request)
-    answer = _changed(
-        request,
-        lambda: operations.hold_for_others(
-            event=event, mode=mode, cart=cart, by=person, seats=int(wanted[:4])
-        ),
-    )
+    cart, number = carts.key_for_more(request), int(wanted[:4])
+
+    def change() -> None:
+        fair_share.demand(request, event, mode, cart, number)
+        operations.hold_for_others(
+            event=event, mode=mode, cart=cart, by=carts.person_of(request), seats=number
+        )
+
+    answer = _changed(request, change)
     carts.keep(request, cart)
     return answer
 
@@ -152,7 +155,12 @@ def hold_again(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     booking, cart, person = _booking(public_id), carts.key_of(request), carts.person_of(request)
     if cart is None:
         raise Http404
-    return _changed(request, lambda: operations.hold_again(booking=booking, cart=cart, by=person))
+
+    def change() -> None:
+        fair_share.demand_more(request, booking.event, booking.mode)
+        operations.hold_again(booking=booking, cart=cart, by=person)
+
+    return _changed(request, change)
 
 
 @signed_in

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -42,12 +42,15 @@ def _published() -> EventQuerySet:
 
 
 def published_event(slug: str) -> Event:
-    """With prices and how full it is. Drafts are 404."""
-    found = _published().filter(slug=slug).with_fill(timezone.now())
-    event = found.select_related("product").prefetch_related("prices").first()
-    if event is None:
-        raise Http404
-    return event
+    """Drafts are 404."""
+    return get_object_or_404(_published(), slug=slug)
+
+
+def _event_to_show(slug: str) -> Event:
+    """With prices and how full it is."""
+    found = _published().with_fill(timezone.now())
+    found = found.select_related("product").prefetch_related("prices")
+    return get_object_or_404(found, slug=slug)
 
 
 def open_mode(event: Event, mode: str) -> str:
@@ -133,7 +136,7 @@ def this_month(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    return event_page(request, published_event(slug))
+    return event_page(request, _event_to_show(slug))
 
 
 def event_page(request: HttpRequest, event: Event, *, status: int = 200) -> HttpResponse:
@@ -156,7 +159,7 @@ def event_page(request: HttpRequest, event: Event, *, status: int = 200) -> Http
 def refused(request: HttpRequest, slug: str, refusal: BookingRefused) -> HttpResponse:
     """The event's page as it is now, with why nothing was done."""
     messages.error(request, str(refusal))
-    return event_page(request, published_event(slug), status=409)
+    return event_page(request, _event_to_show(slug), status=409)
 
 
 @public
@@ -211,7 +214,7 @@ def book(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wait(request: HttpRequest, slug: str, mode: str) -> HttpResponse:
     """Stand in line for a full event: with an account by one click, a visitor by a short form."""
-    event = published_event(slug)
+    event = _event_to_show(slug)
     open_mode(event, mode)
     person = cart.person_of(request)
     form = None

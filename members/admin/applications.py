@@ -19,6 +19,7 @@ from members.admin.deciding import Decision, page_for
 from members.admin.in_brief import fee_in_words
 from members.models import Application
 from privacy.access import staff
+from privacy.asked_once import AskedOnce
 
 
 class ReasonForm(forms.Form):
@@ -38,7 +39,6 @@ class ApplicationAdmin(SimpleHistoryAdmin):
     change_form_template = "members/admin/application.html"
     list_display = ["name", "email", "kind", "state", "school", "created_at", "asked_at"]
     list_filter = ["state", "kind"]
-    list_select_related = ["kind"]
     search_fields = ["name", "email", "phone", "employer", "school"]
     date_hierarchy = "created_at"
     actions = ["approve_chosen"]
@@ -86,8 +86,11 @@ class ApplicationAdmin(SimpleHistoryAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [field.name for field in Application._meta.fields]
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AskedOnce]:
+        return AskedOnce
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
-        return super().get_queryset(request).select_related("user", "decided_by")
+        return super().get_queryset(request).select_related("kind", "user", "decided_by")
 
     # --- Deciding ---------------------------------------------------------------------------
 

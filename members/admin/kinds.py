@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
@@ -16,6 +17,9 @@ class FeeInline(admin.TabularInline):
     extra = 1
     min_num = 1
     ordering = ["-valid_from"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Fee]:
+        return super().get_queryset(request).select_related("kind")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

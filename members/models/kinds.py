@@ -12,10 +12,14 @@ from billing.money import MoneyField
 
 
 class MembershipKindQuerySet(models.QuerySet["MembershipKind"]):
+    def with_fees(self) -> "MembershipKindQuerySet":
+        """In the order of the page."""
+        return self.prefetch_related("fees").order_by("position", "pk")
+
     def offered(self, today: date) -> "MembershipKindQuerySet":
         """Those whose fee has been decided, with their fees, in the order of the page."""
         decided = Fee.objects.in_force(today).values("kind")
-        return self.filter(pk__in=decided).prefetch_related("fees").order_by("position", "pk")
+        return self.with_fees().filter(pk__in=decided)
 
 
 class MembershipKind(models.Model):

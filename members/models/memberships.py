@@ -42,11 +42,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.current(today).exclude(pk__in=overdue).exclude(pk__in=credited)
 
     def fee_overdue(self, today: date) -> "MembershipQuerySet":
-        return self.filter(invoice__in=Invoice.objects.overdue(today).values("pk"))
+        unpaid = Invoice.objects.balance_in_one_pass("> 0").filter(due_on__lt=today)
+        return self.filter(invoice__in=unpaid.values("pk"))
 
     def fee_credited_away(self) -> "MembershipQuerySet":
         """The whole fee was credited and no other invoice took its place."""
-        credited = Invoice.objects.with_balance().filter(total__gt=0, credited__gte=F("total"))
+        credited = Invoice.objects.credited().with_balance()
+        credited = credited.filter(total__gt=0, credited__gte=F("total"))
         return self.filter(invoice__in=credited.values("pk"))
 
     def to_come_or_running(self, today: date) -> "MembershipQuerySet":

@@ -17,7 +17,7 @@ from members.models import BillingDetails, Membership, User
 from members.operations.histories import note_actor
 from members.operations.refusals import NotOneInvoice
 from members.operations.rights import demand
-from members.operations.starting import fee_line
+from members.operations.starting import fee_line, lock_people
 from members.payers import customer_of
 
 EMPLOYER = BillingDetails.Payer.EMPLOYER
@@ -84,7 +84,7 @@ def collect_fees(
     """
     demand(by, "members.change_membership")
     keys = [row.pk for row in memberships]
-    list(User.objects.select_for_update().filter(memberships__in=keys).order_by("pk"))
+    lock_people(Membership.objects.filter(pk__in=keys).values_list("user", flat=True))
     rows = Membership.objects.filter(pk__in=keys).select_related("user", "kind", "invoice")
     plan = plan_collection(rows)
     fees = {row.pk: row.invoice.total for row in plan.members if row.invoice}

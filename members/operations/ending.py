@@ -1,6 +1,8 @@
 """A membership ends: left, unpaid, changed, or by staff. What is no longer owed is credited."""
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -10,9 +12,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from billing.models import Invoice
 from billing.money import ZERO
-from billing.operations import CreditLine, credit_invoice
-from billing.operations.paying import locked_balance
+from billing.operations import Credit, CreditLine, credit_invoices
+from billing.operations.paying import lock_invoices, locked_balances
 from members import emails
 from members.models import Membership, RenewalTerms, User
 from members.models.memberships import MembershipQuerySet
@@ -22,7 +25,7 @@ from members.operations.rights import demand
 from members.operations.starting import lock_people, locked
 from members.periods import DAY
 from members.standing import IN_ORDER, fee_state
-from privacy.batches import counted, in_batches, keys_of, tell_nobody
+from privacy.batches import counted, in_batches, tell_nobody
 
 Ended = Membership.Ended
 Told = Callable[[Sequence[Membership]], object]
@@ -41,28 +44,59 @@ def end_period(
 
     The person's row is locked. `reason` stands in the history only.
     """
-    eve = membership.starts_on - DAY
-    membership.ended_on = max(min(last_day, membership.ends_on), eve)
-    membership.ended_why = why
-    note_actor(membership, by, reason)
-    membership.save(update_fields=["ended_on", "ended_why"])
-    credit_unpaid(membership, by=by, today=today)
+    _end_periods([(membership, last_day)], why=why, by=by, today=today, reason=reason)
     return membership
 
 
-def credit_unpaid(
-    membership: Membership, *, by: User | None, today: date, because_exempt: bool = False
+def _end_periods(
+    endings: Sequence[tuple[Membership, date]],
+    *,
+    why: str,
+    by: User | None,
+    today: date,
+    reason: str = "",
 ) -> None:
-    """Of an invoice shared with colleagues this member's line alone, where nobody has paid yet."""
-    invoice, line = membership.invoice, membership.invoice_line
-    left = locked_balance(invoice) if invoice else ZERO
-    if invoice is None or left <= 0 or (line and left < line.gross):
-        return
+    """The same for many, each with its last day, by a few statements."""
+    rows: dict[date, list[Membership]] = defaultdict(list)
+    for membership, last_day in endings:
+        eve = membership.starts_on - DAY
+        membership.ended_on = max(min(last_day, membership.ends_on), eve)
+        membership.ended_why = why
+        note_actor(membership, by, reason)
+        rows[membership.ended_on].append(membership)
+    for day, ended in rows.items():
+        keys = [row.pk for row in ended]
+        Membership.objects.filter(pk__in=keys).update(ended_on=day, ended_why=why)
+    memberships = [membership for membership, _last_day in endings]
+    Membership.history.bulk_history_create(memberships, update=True)
+    credit_unpaid(memberships, by=by, today=today)
+
+
+def credit_unpaid(
+    memberships: Sequence[Membership],
+    *,
+    by: User | None,
+    today: date,
+    because_exempt: bool = False,
+) -> None:
+    """Of an invoice shared with colleagues a member's line alone, where nobody has paid yet."""
+    left = locked_balances([row.invoice for row in memberships if row.invoice])
+    credits = []
+    for row in memberships:
+        invoice, line = row.invoice, row.invoice_line
+        if invoice is None or left[invoice.pk] <= 0 or (line and left[invoice.pk] < line.gross):
+            continue
+        left[invoice.pk] = left[invoice.pk] - line.gross if line else ZERO
+        lines = [CreditLine(line)] if line else None
+        credits.append(
+            Credit(invoice=invoice, reason=_reason(invoice, because_exempt), lines=lines)
+        )
+    credit_invoices(credits=credits, by=by, today=today)
+
+
+def _reason(invoice: Invoice, because_exempt: bool) -> str:
     with translation.override(invoice.language):
-        ended, exempted = _("The membership has ended."), _("Exempted from the fee.")
-    reason = exempted if because_exempt else ended
-    lines = [CreditLine(line)] if line else None
-    credit_invoice(invoice=invoice, reason=reason, by=by, today=today, lines=lines)
+        return _("Exempted from the fee.") if because_exempt else _("The membership has ended.")
 
 
 # --- Unpaid -----------------------------------------------------------------------------------
@@ -72,42 +106,83 @@ def end_memberships(*, today: date, dry_run: bool = False, told: Told = tell_nob
     """End what has been unpaid for too long. Late, twice or half-way: the same result.
 
     The last day follows from the due date, not from the night the job happens to run. Returns how
-    many; `told` hears of them as they are done.
+    many; `told` hears of them batch by batch, as they are done.
     """
-    days = RenewalTerms.objects.get().unpaid_ends_after
-    due = Membership.objects.unpaid_too_long(today, days_after_due=days)
-    rows = due.select_related("user", "kind", "invoice").order_by("starts_on", "pk")
-    if dry_run:
-        return counted(in_batches(lambda keys: list(rows.filter(pk__in=keys)), keys_of(rows)), told)
-    # One a transaction: a credit note takes its number as it is issued, and others wait for theirs.
-    end = partial(_end_unpaid, rows, today=today, days=days)
-    return counted(in_batches(end, keys_of(rows), size=1), told)
+    run = _Run(today, RenewalTerms.objects.get().unpaid_ends_after)
+    return counted(_planned(run) if dry_run else _ended(run), told)
+
+
+@dataclass(frozen=True)
+class _Run:
+    today: date
+    days: int
+
+    def people(self) -> "array[int]":
+        """Those who have not paid for longest first; somebody with two such years twice."""
+        return array("q", self._due().values_list("user", flat=True).iterator())
+
+    def due(self, people: Sequence[int]) -> list[Membership]:
+        """The first unpaid year of each. Those after it end with it."""
+        rows = self._due().filter(user__in=people)
+        first: dict[int, Membership] = {}
+        for row in rows.select_related("user", "kind", "invoice__buyer", "invoice_line"):
+            first.setdefault(row.user_id, row)
+        return list(first.values())
+
+    def _due(self) -> MembershipQuerySet:
+        due = Membership.objects.unpaid_too_long(self.today, days_after_due=self.days)
+        return due.order_by("starts_on", "pk")
+
+
+def _planned(run: _Run) -> Iterator[list[Membership]]:
+    return in_batches(run.due, run.people())
+
+
+def _ended(run: _Run) -> Iterator[list[Membership]]:
+    busy = array("q")
+    yield from in_batches(partial(_end_free, run=run, busy=busy), run.people())
+    yield from in_batches(partial(_end, run=run), busy)
 
 
 @transaction.atomic
-def _end_unpaid(
-    due: MembershipQuerySet, keys: Sequence[int], *, today: date, days: int
-) -> list[Membership]:
-    """Looks again under the lock: nobody who has just paid loses the membership."""
-    lock_people(Membership.objects.filter(pk__in=keys).values_list("user", flat=True))
-    ended = list(due.filter(pk__in=keys))
-    for membership in ended:
-        _end_with_years_after(membership, today=today, days=days)
+def _end_free(people: Sequence[int], *, run: _Run, busy: "array[int]") -> list[Membership]:
+    """Whoever is held by somebody else, such as another run, is put off until the end."""
+    free = lock_people(people, skip_locked=True)
+    ended = _end_locked(run, free)
+    busy.extend(set(people).difference(free))
     return ended
 
 
-def _end_with_years_after(membership: Membership, *, today: date, days: int) -> None:
-    assert membership.invoice and membership.invoice.due_on  # noqa: S101  it is overdue
-    unpaid = [row for row in years_after(membership) if fee_state(row, today) not in IN_ORDER]
-    for period in [*unpaid, membership]:
-        end_period(
-            membership=period,
-            last_day=membership.invoice.due_on + timedelta(days=days),
-            why=Ended.UNPAID,
-            by=None,
-            today=today,
-        )
-    emails.ended_unpaid(membership)
+@transaction.atomic
+def _end(people: Sequence[int], *, run: _Run) -> list[Membership]:
+    return _end_locked(run, lock_people(people))
+
+
+def _end_locked(run: _Run, people: Sequence[int]) -> list[Membership]:
+    """Looks again under the locks: nobody who has just paid loses the membership."""
+    standing = Membership.objects.not_ended().filter(user__in=people, invoice__isnull=False)
+    lock_invoices(set(standing.values_list("invoice", flat=True)))
+    ended = run.due(people)
+    later = _unpaid_after(ended, run.today)
+    endings = []
+    for row in ended:
+        assert row.invoice and row.invoice.due_on  # noqa: S101  it is overdue
+        last_day = row.invoice.due_on + timedelta(days=run.days)
+        endings += [(period, last_day) for period in [*later[row.user_id], row]]
+    _end_periods(endings, why=Ended.UNPAID, by=None, today=run.today)
+    emails.ended_unpaid_all(ended)
+    return ended
+
+
+def _unpaid_after(ended: Sequence[Membership], today: date) -> dict[int, list[Membership]]:
+    """By person what follows and is not paid, the last year first."""
+    after = {row.user_id: row.starts_on for row in ended}
+    rows = Membership.objects.with_fee().not_ended().filter(user__in=after)
+    found: dict[int, list[Membership]] = defaultdict(list)
+    for row in rows.select_related("invoice__buyer", "invoice_line").order_by("-starts_on"):
+        if row.starts_on > after[row.user_id] and fee_state(row, today) not in IN_ORDER:
+            found[row.user_id].append(row)
+    return found
 
 
 # --- Leaving ----------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def _forgive(row: Membership, exemption: FeeExemption, *, by: User, today: date)
     """The year goes on without an invoice, if nobody has paid anything of it."""
     if row.invoice is None or row.invoice.payments.exists():
         return
-    credit_unpaid(row, by=by, today=today, because_exempt=True)
+    credit_unpaid([row], by=by, today=today, because_exempt=True)
     row.invoice = row.invoice_line = None
     row.exempt_reason = exemption.reason
     note_actor(row, by, exemption.reason)

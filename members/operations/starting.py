@@ -31,14 +31,18 @@ class PlannedYear:
 
 
 def locked(user: User) -> User:
-    """The person's row, locked until the transaction ends: years are decided one at a time."""
-    return User.objects.select_for_update().get(pk=user.pk)
+    """The person's row, locked until the transaction ends: years are decided one at a time.
+
+    No stronger than that needs: whoever is paying meanwhile holds the invoice and may still write
+    a letter to the person, or else the two would wait for each other.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def lock_people(keys: Iterable[int], *, skip_locked: bool = False) -> list[int]:
     """The same for many, always in one order. `skip_locked` leaves out whom another one holds."""
-    people = User.objects.select_for_update(skip_locked=skip_locked).filter(pk__in=keys)
-    return list(people.order_by("pk").values_list("pk", flat=True))
+    people = User.objects.select_for_update(no_key=True, skip_locked=skip_locked)
+    return list(people.filter(pk__in=keys).order_by("pk").values_list("pk", flat=True))
 
 
 def periods_of(user: User) -> list[Period]:

@@ -1,10 +1,14 @@
 """Composing a newsletter, looking at it, sending it, and seeing how far it has come."""
 
+from collections import defaultdict
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Case, Count, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -29,6 +33,32 @@ from news.operations.newsletters import readers
 SHOWN_REFUSALS = 20
 
 
+class NewsletterList(ChangeList):
+    """Counts the letters of all that are on the page at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        shown: list[Any] = list(self.result_list)
+        counted = _letters([newsletter for newsletter in shown if newsletter.sent_at])
+        for newsletter in shown:
+            newsletter.letters = counted[newsletter.pk]
+        self.result_list = shown
+
+
+def _letters(newsletters: list[Newsletter]) -> dict[int, dict[str, int]]:
+    """How many letters of each are in which state, by its number."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    if not newsletters:
+        return found
+    keys = {newsletter.pk: emails.key_of(newsletter) for newsletter in newsletters}
+    of = Case(*(When(key__startswith=key, then=number) for number, key in keys.items()))
+    letters = Mail.objects.filter(reduce(or_, (Q(key__startswith=key) for key in keys.values())))
+    counts = letters.order_by().annotate(of=of).values("of", "state").annotate(n=Count("pk"))
+    for number, state, count in counts.values_list("of", "state", "n"):
+        found[number][state] = count
+    return found
+
+
 @admin.register(Newsletter)
 class NewsletterAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHistoryAdmin):
     form = NewsletterForm
@@ -36,6 +66,7 @@ class NewsletterAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHist
     list_display = ["__str__", "state", "sent_at", "sent_by", "progress"]
     list_select_related = ["sent_by"]
     search_fields = ["subject_sv", "subject_en"]
+    list_per_page = 20
     autocomplete_fields = ["articles"]
     fieldsets = [
         (gettext_lazy("Swedish"), {"fields": ["subject_sv", "intro_sv"]}),
@@ -63,6 +94,9 @@ class NewsletterAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHist
         is_open = obj is None or obj.state == Newsletter.State.DRAFT
         return is_open and super().has_delete_permission(request, obj)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return NewsletterList
+
     # --- Columns ----------------------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("state"))
@@ -70,15 +104,12 @@ class NewsletterAdmin(EditorUnderContentPolicy, TranslatedFieldAdmin, SimpleHist
         return newsletter.state.label
 
     @admin.display(description=gettext_lazy("progress"))
-    def progress(self, newsletter: Newsletter) -> str:
+    def progress(self, newsletter: Any) -> str:
         """How many letters are in which state, of those that are written so far."""
         if newsletter.sent_at is None:
             return "–"
-        letters = Mail.objects.filter(key__startswith=emails.key_of(newsletter))
-        counts = (
-            letters.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n")
-        )
-        found = dict(counts)
+        counted = getattr(newsletter, "letters", None)
+        found = _letters([newsletter])[newsletter.pk] if counted is None else counted
         return ", ".join(
             f"{Mail.State(state).label}: {found[state]}"
             for state in Mail.State.values

@@ -19,9 +19,11 @@ def subscribe(*, email: str, language: str, consent: str, now: dt.datetime) -> S
         defaults={"email": email, "language": language, "consent": consent, "asked_at": now},
     )
     # Anybody may write an address here: what its owner has confirmed is not changed by that.
-    if not (is_new or subscriber.is_live()):
-        subscriber.language, subscriber.consent, subscriber.asked_at = language, consent, now
-        subscriber.save()
+    if not is_new:
+        if not subscriber.is_live():
+            subscriber.language, subscriber.consent, subscriber.asked_at = language, consent, now
+        with transaction.atomic():  # also unchanged: a new row takes as long, and so tells nothing
+            subscriber.save()
     emails.confirm_subscription(subscriber, at=now)
     return subscriber
 

@@ -1,5 +1,7 @@
 """What is there to be read: processors, looks, erasures."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -8,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from privacy import erasure
+from privacy.asked_once import AskedOnce
 from privacy.models import AccessLog, Erasure, Processor
 from privacy.read_only import ReadOnly
 
@@ -29,6 +32,9 @@ class AccessLogAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["person__email", "person__name", "actor__email", "purpose"]
     date_hierarchy = "at"
     list_filter = ["role"]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[AskedOnce]:
+        return AskedOnce
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AccessLog]:
         return super().get_queryset(request).select_related("actor", "person")

@@ -5,15 +5,18 @@ import logging
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from privacy import erasure_ledger
+from privacy.batches import SIZE, in_batches
 from privacy.collection import guest, rows_of, subject_of
 from privacy.models import Protection, RetentionRun
 from privacy.operations.erasing import erase_account
@@ -58,7 +61,8 @@ def clear(
     night: dt.date | None = None,
     known: Register = register,
 ) -> RetentionRun:
-    """Apply one rule and leave evidence. A failure is logged and left for the next night.
+    """Apply one rule, a batch to a transaction, and leave evidence of each. What fails is logged
+    and left for the next night.
 
     Returns what this run did, unsaved.
     """
@@ -74,11 +78,12 @@ def clear(
     )
     if dry_run:
         return run
+    _keep_evidence(run)
     if run.stopped:
         log.error("retention stopped: %s found %d rows", rule.key, len(free))
-    else:
-        run.removed = _try(rule, free, now, known)
-    _keep_evidence(run)
+        return run
+    remove = partial(_remove, rule, night=run.night, now=now, known=known)
+    run.removed = sum(in_batches(remove, free, size=_together(rule)))
     return run
 
 
@@ -126,16 +131,22 @@ def clear_after_all(*, stopped: RetentionRun, by: Any, now: dt.datetime) -> Rete
     return run
 
 
-def _try(rule: Rule, pks: list[Any], now: dt.datetime, known: Register) -> int:
-    try:
-        with transaction.atomic():
-            return _remove(rule, pks, now, known)
-    except Exception:  # whatever it is, the other rules must have their turn
-        log.exception("retention failed: %s", rule.key)
-        return 0
+def _together(rule: Rule) -> int:
+    """An account has rows in every room, which are locked until the transaction ends."""
+    return 1 if rule.declared.model is get_user_model() and not rule.columns else SIZE
 
 
-def _remove(rule: Rule, pks: list[Any], now: dt.datetime, known: Register) -> int:
+@transaction.atomic
+def _remove(
+    rule: Rule, pks: Sequence[Any], *, night: dt.date, now: dt.datetime, known: Register
+) -> int:
+    """With the evidence: killed, a night has told what it did."""
+    removed = _removed(rule, pks, now, known)
+    RetentionRun.objects.filter(night=night, rule=rule.key).update(removed=F("removed") + removed)
+    return removed
+
+
+def _removed(rule: Rule, pks: Sequence[Any], now: dt.datetime, known: Register) -> int:
     declared, model, end = rule.declared, rule.declared.model, rule.declared.at_end
     if rule.columns:
         return blank_rows(declared, model, pks, rule.columns)
@@ -168,11 +179,10 @@ def without_holds(rule: Rule, pks: Iterable[Any]) -> list[Any]:
 
 
 def _keep_evidence(run: RetentionRun) -> None:
-    """One row a night: what a second run of the night removes is added."""
+    """One row a night: what a second run of the night finds is added to what was removed before."""
     row, _created = RetentionRun.objects.get_or_create(
         night=run.night, rule=run.rule, defaults={"ran_at": run.ran_at}
     )
     row.found = max(row.found, row.removed + run.found)
-    row.removed += run.removed
     row.held, row.stopped, row.ran_at = run.held, run.stopped, run.ran_at
-    row.save()
+    row.save(update_fields=["found", "held", "stopped", "ran_at"])

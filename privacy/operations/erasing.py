@@ -56,7 +56,8 @@ def erase_account(*, pk: Any, by: Any, now: dt.datetime, number: Any = None) -> 
 def _locked(subject: Subject) -> Any:
     if subject.pk is None:
         return None
-    return get_user_model()._default_manager.select_for_update().get(pk=subject.pk)
+    people = get_user_model()._default_manager.select_for_update(no_key=True)
+    return people.get(pk=subject.pk)
 
 
 def _refuse(account: Any, subject: Subject) -> None:

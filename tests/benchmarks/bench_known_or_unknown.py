@@ -1,15 +1,15 @@
 """Does the time of an answer tell whether an address is known? Applying, logging in, resetting,
-booking, asking for the newsletter.
+booking, handing a seat on, asking for the newsletter.
 
 Known and unknown addresses take turns, so that whatever else the machine does hits both alike. The
 table is for a person to read: medians in milliseconds, how far apart they are, and the probability
-that the two arms differ by chance alone (Mann-Whitney).
+that the two arms differ by chance alone (Mann-Whitney). BENCH_ROUNDS=200 is enough to see 5 %; that
+takes some minutes and a machine with nothing else to do.
 """
 
-import math
+import os
 import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import pytest
@@ -18,9 +18,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config import checks
+from events import links
 from members.models import User
+from tests.benchmarks.conftest import COMPARED
 from tests.events.pages import fields
 from tests.events.test_cart_pages import PAYER, conference, names, put_in
+from tests.factories import events as make_event
 from tests.factories import members as make
 from tests.factories.news import create_subscriber
 from tests.members.pages import join_data, join_url
@@ -28,13 +32,13 @@ from tests.privacy.checked_form import ticket
 
 pytestmark = pytest.mark.django_db
 
-ROUNDS = 200
-ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "25"))
+Send = Callable[[Client, str], Callable[[], Any]]
 
 
 @pytest.fixture(autouse=True)
 def _as_in_production(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = [ARGON2]
+    settings.PASSWORD_HASHERS = [checks.ARGON2]
     settings.ACCOUNT_RATE_LIMITS = False
     settings.HUMAN_CHECK_SHORTEST_S = 0
     settings.HUMAN_CHECK_SHORTEST_WITHOUT_PROOF_S = 0
@@ -61,20 +65,20 @@ def people_with_password() -> None:
     User.objects.update(password=make_password(make.PASSWORD))
 
 
-def compare(name: str, send: Callable[[Client, str], Any], capsys: Any) -> None:
-    arms: dict[str, list[float]] = {"known": [], "unknown": []}
-    for number in range(ROUNDS):
-        for arm, address in (("known", known(number)), ("unknown", unknown(number))):
-            arms[arm].append(seconds(send, address))
-    one, other = median(arms["known"]), median(arms["unknown"])
-    with capsys.disabled():
-        print(
-            f"\n{name:<20} known {one * 1000:7.2f} ms   unknown {other * 1000:7.2f} ms   "
-            f"{(one / other - 1) * 100:+5.1f} %   p = {mann_whitney(*arms.values()):.2f}"
-        )
+@pytest.fixture
+def compare(request: pytest.FixtureRequest) -> Callable[..., None]:
+    def comparing(name: str, send: Send) -> None:
+        arms: dict[str, list[float]] = {"known": [], "unknown": []}
+        for number in range(ROUNDS):
+            turn = [("known", known(number)), ("unknown", unknown(number))]
+            for arm, address in turn[:: 1 if number % 2 else -1]:  # neither is always the first
+                arms[arm].append(seconds(send, address))
+        request.config.stash[COMPARED].append((name, *arms.values()))
+
+    return comparing
 
 
-def seconds(send: Callable[[Client, str], Any], address: str) -> float:
+def seconds(send: Send, address: str) -> float:
     client = Client()
     ready = send(client, address)
     begun = time.perf_counter()
@@ -84,17 +88,7 @@ def seconds(send: Callable[[Client, str], Any], address: str) -> float:
     return taken
 
 
-def mann_whitney(one: list[float], other: list[float]) -> float:
-    """Two-sided, by the normal approximation, which is good from some twenty values on."""
-    ranked = sorted([(value, 0) for value in one] + [(value, 1) for value in other])
-    ranks = sum(rank for rank, (_value, arm) in enumerate(ranked, start=1) if arm == 0)
-    n, m = len(one), len(other)
-    u = ranks - n * (n + 1) / 2
-    z = (u - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
-    return math.erfc(abs(z) / math.sqrt(2))
-
-
-def bench_applying(capsys: Any) -> None:
+def bench_applying(compare: Callable[..., None]) -> None:
     for number in range(ROUNDS):
         make.membership(
             make.person(email=known(number), password=None), starts_on=timezone.localdate()
@@ -104,20 +98,20 @@ def bench_applying(capsys: Any) -> None:
         data = join_data(client, email=address)
         return lambda: client.post(join_url(), data)
 
-    compare("apply", send, capsys)
+    compare("apply", send)
 
 
-def bench_logging_in(capsys: Any) -> None:
+def bench_logging_in(compare: Callable[..., None]) -> None:
     people_with_password()
 
     def send(client: Client, address: str) -> Callable[[], Any]:
         data = {"login": address, "password": "wrong horse battery"}
         return lambda: client.post(reverse("account_login"), data)
 
-    compare("log in", send, capsys)
+    compare("log in", send)
 
 
-def bench_logging_in_without_a_password(capsys: Any) -> None:
+def bench_logging_in_without_a_password(compare: Callable[..., None]) -> None:
     for number in range(ROUNDS):
         make.person(email=known(number), password=None)
 
@@ -125,28 +119,28 @@ def bench_logging_in_without_a_password(capsys: Any) -> None:
         data = {"login": address, "password": "wrong horse battery"}
         return lambda: client.post(reverse("account_login"), data)
 
-    compare("log in, no password", send, capsys)
+    compare("log in, no password", send)
 
 
-def bench_asking_for_a_code(capsys: Any) -> None:
+def bench_asking_for_a_code(compare: Callable[..., None]) -> None:
     people_with_password()
 
     def send(client: Client, address: str) -> Callable[[], Any]:
         return lambda: client.post(reverse("account_request_login_code"), {"email": address})
 
-    compare("code", send, capsys)
+    compare("code", send)
 
 
-def bench_resetting(capsys: Any) -> None:
+def bench_resetting(compare: Callable[..., None]) -> None:
     people_with_password()
 
     def send(client: Client, address: str) -> Callable[[], Any]:
         return lambda: client.post(reverse("account_reset_password"), {"email": address})
 
-    compare("reset", send, capsys)
+    compare("reset", send)
 
 
-def bench_asking_for_the_newsletter(capsys: Any) -> None:
+def bench_asking_for_the_newsletter(compare: Callable[..., None]) -> None:
     """Known are those who read it already."""
     for number in range(ROUNDS):
         create_subscriber(email=known(number))
@@ -156,10 +150,10 @@ def bench_asking_for_the_newsletter(capsys: Any) -> None:
         data = {"email": address, "consent": "on", "human_ticket": human}
         return lambda: client.post(reverse("news:newsletter"), data)
 
-    compare("newsletter", send, capsys)
+    compare("newsletter", send)
 
 
-def bench_booking_as_a_guest(capsys: Any) -> None:
+def bench_booking_as_a_guest(compare: Callable[..., None]) -> None:
     """Known are members, who would pay less once logged in."""
     for number in range(ROUNDS):
         make.membership(
@@ -177,4 +171,17 @@ def bench_booking_as_a_guest(capsys: Any) -> None:
         data = {**fields(page, "seen"), **who, **PAYER}
         return lambda: client.post(reverse("events:checkout"), data)
 
-    compare("guest's booking", send, capsys)
+    compare("guest's booking", send)
+
+
+def bench_handing_a_seat_on(compare: Callable[..., None]) -> None:
+    """Known are people with an account, who come instead of whoever holds the link."""
+    people_with_password()
+    event = conference(timezone.now(), capacity=3 * ROUNDS)
+
+    def send(client: Client, address: str) -> Callable[[], Any]:
+        path = reverse("events:swap", args=[links.token_of_booking(make_event.confirmed(event))])
+        data = {**fields(client.get(path), "email"), "name": "Vera Ny", "email": address}
+        return lambda: client.post(path, data)
+
+    compare("hand a seat on", send)

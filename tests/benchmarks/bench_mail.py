@@ -5,14 +5,16 @@ from collections.abc import Callable
 
 import pytest
 
+from billing.emails import send_documents
 from mail import operations
 from mail.models import Mail
 from tests.benchmarks.conftest import WORK
+from tests.factories import billing
 from tests.factories.mail import create_mail
 
 pytestmark = [pytest.mark.usefixtures("site"), pytest.mark.benchmark(group=WORK)]
 
-MAILS = 300
+MAILS, MAILED = 300, 100
 
 _count = itertools.count(1)
 
@@ -33,6 +35,18 @@ def bench_mail_sent(work: Callable[..., None]) -> None:
     """Claimed, handed to a mail server that takes it at once, marked."""
     waiting = iter([queue_mail() for _ in range(MAILS)])
     work(lambda: send(next(waiting)), times=MAILS)
+
+
+def bench_mail_of_a_mailing_sent(work: Callable[..., None]) -> None:
+    """An invoice queued among many: worded when it leaves, its PDF made, all by one sweep."""
+    billing.issue_invoice()
+    operations.sweep()
+    send_documents([billing.issue_invoice(mail=False) for _ in range(MAILED)])
+    work(sweep, items=MAILED)
+
+
+def sweep() -> None:
+    assert operations.sweep() == MAILED
 
 
 def write_row() -> None:

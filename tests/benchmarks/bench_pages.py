@@ -1,125 +1,104 @@
-"""Milliseconds of CPU that a request takes from a web process, beside a view that does nothing.
+"""CPU that a page takes from a real web server, beside a view that does nothing.
 
-The application is called as the web server calls it, through all middleware. What the database
-itself spends is not in it.
+Every page of `tests/pages.py`, over the invented association, as production would answer.
 """
 
-import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Iterator
 from typing import Any
-from wsgiref.util import setup_testing_defaults
 
 import pytest
-from django.conf import settings
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from config.wsgi import application
-from events.models import Event
 from members.models import User
-from news.models import Article
-from tests.benchmarks.conftest import PAGES
-from tests.factories import events, members
-from tests.factories.news import create_articles
+from tests import pages
+from tests.benchmarks.conftest import MY_PAGES, OFFICE, PUBLIC
+from tests.benchmarks.serving import Server, measure_page, serving
+from tests.pages import Page, view
 
-pytestmark = [
-    pytest.mark.usefixtures("site"),
-    pytest.mark.benchmark(group=PAGES, timer=time.process_time),
+# A page that only says no, sends a form that is refused, or is the demo's.
+LEFT_OUT = {"two-step-app", "two-step-key"}
+TODAY = timezone.localdate()
+ALSO = [
+    Page("news, page 2", view("news:list", query="?page=2")),
+    Page("month", lambda: reverse("events:month", args=[TODAY.year, TODAY.month])),
+    Page("trust", view("privacy:trust")),
 ]
+KEPT = ["start", "news", "article", "events", "page-about"]
+MEMBERS, ONCE_EACH = 200, 1_000
+pytestmark = pytest.mark.django_db
 
 
-def asking(address: str, *, cookie: str = "") -> Callable[[], None]:
-    def ask() -> None:
-        statuses: list[str] = []
-        request: dict[str, Any] = {"PATH_INFO": address, "HTTP_HOST": "testserver"}
-        if cookie:
-            request["HTTP_COOKIE"] = cookie
-        setup_testing_defaults(request)
-        response: Any = application(request, lambda status, _headers: statuses.append(status))
-        b"".join(response)
-        response.close()
-        assert statuses == ["200 OK"]
-
-    return ask
+def good(which: list[Page]) -> list[Any]:
+    return [
+        pytest.param(page, id=page.name)
+        for page in which
+        if page.status == 200 and not page.press and not page.name.startswith("demo")
+        if page.name not in LEFT_OUT
+    ]
 
 
-def programme() -> Event:
-    """Twenty events, each with its prices and thirty seats taken. Returns the next one."""
-    now = timezone.now()
-    made = [events.event(capacity=50, starts_at=now + timedelta(days=day)) for day in range(5, 25)]
-    for event in made:
-        for seat in range(1, 31):
-            events.confirmed(event, seat=seat)
-    return made[0]
+@pytest.mark.benchmark(group=PUBLIC)
+def bench_floor_an_empty_view(association: Server, benchmark: Any) -> None:
+    measure_page(association, benchmark, reverse("healthz"), times=ONCE_EACH)
 
 
-def member_of_three_years() -> User:
-    today = timezone.localdate()
-    person = members.person()
-    for years in (2, 1, 0):
-        members.membership(person, starts_on=today - timedelta(days=100 + 366 * years))
-    return person
+@pytest.mark.benchmark(group=PUBLIC)
+@pytest.mark.parametrize("seen", good([*pages.PUBLIC, *ALSO]))
+def bench_page(association: Server, benchmark: Any, cookies: dict[str, str], seen: Page) -> None:
+    measure_page(association, benchmark, seen.address(), cookies[seen.who])
+
+
+@pytest.mark.benchmark(group=MY_PAGES)
+@pytest.mark.parametrize("seen", good(pages.MEMBERS))
+def bench_page_of_ones_own(
+    association: Server, benchmark: Any, cookies: dict[str, str], seen: Page
+) -> None:
+    measure_page(association, benchmark, seen.address(), cookies[seen.who])
+
+
+@pytest.mark.benchmark(group=OFFICE)
+@pytest.mark.parametrize("seen", good(pages.STAFF))
+def bench_page_of_the_office(
+    association: Server, benchmark: Any, cookies: dict[str, str], seen: Page
+) -> None:
+    measure_page(association, benchmark, seen.address(), cookies[seen.who])
+
+
+@pytest.mark.benchmark(group=PUBLIC)
+@pytest.mark.parametrize("seen", [page for page in good(pages.PUBLIC) if page.id in KEPT])
+def bench_page_when_kept(keeping: Server, benchmark: Any, seen: Page) -> None:
+    """As nearly every visitor gets it: made by the first of ten seconds."""
+    measure_page(keeping, benchmark, seen.address(), times=ONCE_EACH)
+
+
+@pytest.fixture(scope="module")
+def keeping(association: Server, tmp_path_factory: Any) -> Iterator[Server]:
+    """Another server of the same association, with pages kept as in production."""
+    with serving(tmp_path_factory.mktemp("keeping"), PAGES_KEPT_S="10") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def cookies(association: Server) -> dict[str, str]:
+    """Of everybody who looks."""
+    return {who: sent(pages.browser_of(who)) for who in {page.who for page in pages.PAGES}}
+
+
+# --- Who looks ----------------------------------------------------------------------------------
 
 
 def cookie_of(person: User) -> str:
     client = Client()
     client.force_login(person)
-    name = settings.SESSION_COOKIE_NAME
-    return f"{name}={client.cookies[name].value}"
+    return sent(client)
 
 
-def bench_floor_an_empty_view(page: Callable[..., None]) -> None:
-    page(asking(reverse("healthz")))
-
-
-def bench_start(page: Callable[..., None]) -> None:
-    create_articles(30)
-    programme()
-    page(asking(reverse("start")))
-
-
-def bench_news_list(page: Callable[..., None]) -> None:
-    create_articles(30)
-    page(asking(reverse("news:list")))
-
-
-def bench_article(page: Callable[..., None]) -> None:
-    create_articles(30)
-    page(asking(Article.objects.all()[0].edition("sv").url))
-
-
-def bench_event_list(page: Callable[..., None]) -> None:
-    programme()
-    page(asking(reverse("events:list")))
-
-
-def bench_event(page: Callable[..., None]) -> None:
-    page(asking(reverse("events:event", args=[programme().slug])))
-
-
-def bench_event_as_member(page: Callable[..., None]) -> None:
-    address = reverse("events:event", args=[programme().slug])
-    page(asking(address, cookie=cookie_of(member_of_three_years())))
-
-
-def bench_join(page: Callable[..., None]) -> None:
-    page(asking(reverse("members:join")))
-
-
-def bench_privacy_notice(page: Callable[..., None]) -> None:
-    page(asking(reverse("privacy:notice")))
-
-
-def bench_log_in_page(page: Callable[..., None]) -> None:
-    page(asking(reverse("account_login")))
-
-
-def bench_my_pages(page: Callable[..., None]) -> None:
-    """Three years with their invoices, and five seats."""
-    person = member_of_three_years()
-    for day in range(5, 10):
-        event = events.event(starts_at=timezone.now() + timedelta(days=day))
-        events.confirmed(event, user=person, name=person.name, email=person.email, seat=1)
-    page(asking(reverse("my-pages"), cookie=cookie_of(person)))
+def sent(client: Client) -> str:
+    """What a browser would send. Staff gets the second step that production asks for."""
+    number = client.session.get("_auth_user_id") if client.cookies else None
+    for user in User.objects.filter(pk=number, is_staff=True):
+        Authenticator.objects.get_or_create(user=user, type="totp", data={"secret": "x"})
+    return "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())

@@ -223,6 +223,20 @@ def test_the_queue_comes_first(client, treasurer):
     assert shown(f"?q={matched.payments.get().invoice.number}") == [matched]
 
 
+def test_asked_of_all_together_the_same_rows_wait() -> None:
+    invoice = issue_invoice(price="300.30")
+    for amount, payments in (("300.30", ["100.10", "200.20"]), ("300.30", ["100.10"]), ("5", [])):
+        row = bank_transaction(amount=amount)
+        for paid_in in payments:
+            pay(invoice, amount=paid_in, bank_transaction=row)
+    closed = {"closed_at": timezone.now(), "closed_note": "Återbetald"}
+    bank_transaction(**closed)
+    rows = BankTransaction.objects.order_by("pk")
+    one_by_one = [row.waits for row in rows.with_waits()]
+    assert one_by_one == [False, True, True, False]
+    assert [row.waits for row in rows.with_waits_in_one_pass()] == one_by_one
+
+
 def test_one_click_says_that_it_was_sent_back(client, treasurer):
     row = queued(payer_name="Okänd", payer_account="SE45")
     taken_back = queued(amount="-100")

@@ -104,14 +104,14 @@ def test_an_invoice_is_credited_once_however_many_press_the_button():
 def test_without_the_lock_the_database_must_refuse(monkeypatch):
     """The control: the lock keeps credits apart, and the constraint stands behind it."""
     invoice = issue_invoice(mail=False)
-    meeting, real = Meeting(4), crediting.creditable
+    meeting, real = Meeting(4), crediting._creditable
 
-    def found_by_all(invoice):
-        found = real(invoice)
+    def found_by_all(keys):
+        found = real(keys)
         meeting.wait()
         return found
 
-    monkeypatch.setattr(crediting, "creditable", found_by_all)
+    monkeypatch.setattr(crediting, "_creditable", found_by_all)
     monkeypatch.setattr(Invoice.objects, "select_for_update", Invoice.objects.all)
     credit = partial(operations.credit_invoice, invoice=invoice, reason="Fel", by=None, mail=False)
 

@@ -29,11 +29,11 @@ Answer = tuple[int, http.client.HTTPMessage, str]
 
 
 class Told(BaseHTTPRequestHandler):
-    """Answers with the headers that came. It knows no files, as if they were of a later version."""
+    """Answers with the headers that came. It knows no files, as a process of an old version."""
 
     def do_GET(self) -> None:
         if self.path.startswith("/static/"):
-            self.send_error(404)
+            self.send_error(404, "unknown here")
             return
         self.rfile.read(int(self.headers.get("Content-Length", "0")))
         text = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()

@@ -95,6 +95,18 @@ def test_the_list_asks_as_much_for_one_as_for_many(office: Client) -> None:
     assert queries() == one
 
 
+@pytest.mark.parametrize(
+    "words", ["åsa", "Öberg Åsa", "asa@", "byrån", "ÅSA seminariet", "autumn seminar"]
+)
+def test_a_seat_is_found_by_its_person_and_its_event(office: Client, words: str) -> None:
+    event = factory.event(title_sv="Höstseminariet", title_en="Autumn seminar")
+    who = {"name": "Åsa Öberg", "email": "asa@example.org", "employer": "Byrån AB"}
+    seat = factory.confirmed(event, **who)
+    factory.confirmed(factory.event(title_sv="Mötet", title_en="Meeting"), name="Någon Annan")
+    page = office.get(reverse("admin:events_booking_changelist"), {"q": words})
+    assert list(page.context["cl"].result_list) == [seat]
+
+
 def test_seats_that_are_taken_cannot_be_taken_away(office: Client) -> None:
     event = factory.event(capacity=3, starts_at=timezone.now() + DAY)
     for number in (1, 2):

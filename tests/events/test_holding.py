@@ -54,6 +54,19 @@ def test_a_visitor_holds_a_seat_for_half_an_hour_at_everybodys_price() -> None:
     assert (held.amount, held.audience) == (Decimal(500), "public")
 
 
+@pytest.mark.parametrize("taken", [0, 30])
+def test_it_takes_the_same_queries_however_many_are_taken(
+    taken: int, django_assert_num_queries: Any
+) -> None:
+    """Two of them open and close a savepoint."""
+    event = factory.event(capacity=40)
+    for number in range(1, taken + 1):
+        factory.confirmed(event, seat=number)
+    with django_assert_num_queries(9):
+        held = factory.hold(event)
+    assert held.seat == taken + 1
+
+
 def test_a_member_holds_an_own_seat_at_the_members_price() -> None:
     member = members.membership(starts_on=TODAY).user
     held = factory.hold(factory.conference(), by=member)

@@ -185,7 +185,8 @@ def test_a_killed_worker_loses_nothing_and_doubles_one_mail(
     wait_until(lambda: postman.asleep, "the invoice was in the air")
     first.kill()
     (in_the_air,) = Mail.objects.filter(state=Mail.State.SENDING)
-    assert Mail.objects.filter(state=Mail.State.SENT).count() == 1
+    # One or two: the welcome may leave before the invoice.
+    assert Mail.objects.filter(state=Mail.State.SENT).count() == len(postman.taken) - 1
 
     # A new one takes over; what the broker has lost is found by the sweep.
     postman.sleeps_at = ""

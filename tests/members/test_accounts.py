@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -28,6 +29,18 @@ def test_nobody_signs_up_without_becoming_a_member(client) -> None:
     assert reverse("members:join") in page.content.decode()
     client.post(reverse("account_signup"), {"email": "x@example.org", "password1": make.PASSWORD})
     assert User.objects.count() == 0
+
+
+def test_a_password_stored_with_other_settings_is_stored_anew(client, settings) -> None:
+    settings.PASSWORD_HASHERS = ["members.hashers.Argon2"]
+    person = make.person(password=None)
+    djangos = Argon2PasswordHasher()
+    person.password = djangos.encode(make.PASSWORD, djangos.salt())
+    person.save()
+    client.post(reverse("account_login"), {"login": person.email, "password": make.PASSWORD})
+    person.refresh_from_db()
+    assert person.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert person.check_password(make.PASSWORD)
 
 
 def test_a_code_by_mail_logs_in(client) -> None:

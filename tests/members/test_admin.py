@@ -79,6 +79,19 @@ def test_what_nobody_is_called_finds_nobody(client, secretary, words: str) -> No
     assert list(page.context["cl"].result_list) == []
 
 
+@pytest.mark.parametrize("words", ["Åsa", "åström asa@example.org", "invoice", "ocr", "groups"])
+def test_a_year_is_found_by_its_person_and_its_invoice(client, secretary, words: str) -> None:
+    row = make.membership(make.person(name="Åsa Åström", email="asa@example.org"))
+    make.student_year(make.person(name="Någon Annan"))
+    said = {
+        "invoice": row.invoice.number,
+        "ocr": row.invoice.ocr,
+        "groups": f"{row.invoice.ocr[:4]} {row.invoice.ocr[4:]}",
+    }
+    page = client.get(list_url("membership"), {"q": said.get(words, words)})
+    assert list(page.context["cl"].result_list) == [row]
+
+
 def test_a_shared_invoice_finds_everybody_on_it(client, secretary) -> None:
     people = [make.person(name=name) for name in ("Ada", "Bo")]
     for person in people:

@@ -1,10 +1,11 @@
 """Many at the same moment, on real connections: one person, one year, one invoice."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +14,14 @@ from django.test import Client
 from django.urls import reverse
 
 from billing.models import Invoice
+from billing.operations.paying import lock_invoices
+from config import integrity
 from mail.models import Mail
 from members import links, operations
 from members.models import Application, Membership, User
-from members.operations import applying, renewing, starting
+from members.operations import applying, ending, renewing, starting
+from tests.billing.at_once import Meeting
+from tests.factories import billing
 from tests.factories import members as make
 from tests.members.pages import join_data, join_url
 
@@ -185,6 +190,99 @@ def test_leaving_while_the_night_renews() -> None:
         open_ones = Invoice.objects.open().filter(buyer=row.user)
         assert open_ones.exists() == later.exists()
     assert Membership.objects.filter(ended_why="left").count() >= 5
+
+
+# --- Ending -------------------------------------------------------------------------------------
+
+TOO_LATE = FIRST + timedelta(76)
+
+
+def end_at_once(number: int) -> None:
+    at_once(number, lambda _index: operations.end_memberships(today=TOO_LATE))
+
+
+def written_by_the_night() -> dict[str, Any]:
+    return {
+        "ended": Membership.objects.filter(ended_why="unpaid").count(),
+        "versions": Membership.history.filter(history_type="~", ended_why="unpaid").count(),
+        "credit notes": list(
+            Invoice.objects.filter(kind="credit").order_by("sequence").values_list("number")
+        ),
+        "letters": Counter(key.split(":")[0] for key in Mail.objects.values_list("key", flat=True)),
+        "findings": list(integrity.findings()),
+    }
+
+
+ONCE_EACH = {
+    "ended": 5,
+    "versions": 5,
+    "credit notes": [(f"K{number}",) for number in range(10001, 10006)],
+    "letters": {"invoice": 5, "credit-note": 5, "membership": 5},
+    "findings": [],
+}
+
+
+def test_eight_nights_at_once_end_each_member_once() -> None:
+    for _ in range(5):
+        make.membership(starts_on=FIRST, paid=False)
+    end_at_once(8)
+    assert written_by_the_night() == ONCE_EACH
+
+
+def test_without_the_lock_members_would_end_twice(monkeypatch) -> None:
+    """The control: both runs have found the same people before one of them has written."""
+    for _ in range(5):
+        make.membership(starts_on=FIRST, paid=False)
+    meeting, later = Meeting(2), ending._unpaid_after
+
+    def found_by_both(*arguments):
+        found = later(*arguments)
+        meeting.wait()
+        return found
+
+    monkeypatch.setattr(ending, "_unpaid_after", found_by_both)
+    monkeypatch.setattr(ending, "lock_people", lambda people, **_how: people)
+    monkeypatch.setattr(ending, "lock_invoices", lambda _keys: None)
+    end_at_once(2)
+    assert written_by_the_night()["versions"] == 10
+
+
+def pay_while_the_night_begins(row: Membership) -> None:
+    """The invoice is locked; before the money and the receipt are written, the night comes."""
+    begun = threading.Event()
+
+    def pay() -> None:
+        with transaction.atomic():
+            lock_invoices({row.invoice_id})
+            begun.set()
+            time.sleep(1)
+            billing.pay(row.invoice)
+        connection.close()
+
+    payer = threading.Thread(target=pay)
+    payer.start()
+    begun.wait(30)
+    operations.end_memberships(today=TOO_LATE)
+    payer.join()
+    row.refresh_from_db()
+
+
+def test_whoever_is_paying_as_the_night_comes_stays() -> None:
+    row = make.membership(starts_on=FIRST, paid=False)
+    pay_while_the_night_begins(row)
+    assert (row.ended_on, row.invoice.credit_notes.count()) == (None, 0)
+    assert Mail.objects.filter(key__startswith="receipt:").count() == 1
+
+
+def test_without_the_lock_on_the_invoice_they_would_pay_for_nothing(monkeypatch) -> None:
+    """The control."""
+    monkeypatch.setattr(ending, "lock_invoices", lambda _keys: None)
+    row = make.membership(starts_on=FIRST, paid=False)
+    pay_while_the_night_begins(row)
+    assert row.ended_why == "unpaid"
+
+
+# --- Over the site ------------------------------------------------------------------------------
 
 
 def test_a_confirmation_over_the_site_makes_one_member() -> None:

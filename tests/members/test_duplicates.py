@@ -73,11 +73,24 @@ def test_two_people_are_not_shown_again() -> None:
     assert DistinctPeople.objects.count() == 1
 
 
-def test_finding_costs_two_queries(django_assert_num_queries) -> None:
+def test_finding_costs_the_same_for_many(django_assert_num_queries) -> None:
     for _ in range(5):
         make.person(phone="070-123 45 67")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(duplicates.pairs()) == 10
+    with django_assert_num_queries(2):
+        assert duplicates.count() == 10
+
+
+def test_who_sees_how_many_there_are_has_looked_at_nobody(client) -> None:
+    for _ in range(2):
+        make.person(phone="070-123 45 67")
+    client.force_login(make.staff())
+    page = client.get(reverse("admin:index"))
+    assert [task.count for task in page.context["today"] if "duplicates" in task.url] == [1]
+    assert AccessLog.objects.count() == 0
+    client.get(reverse("admin:members_user_duplicates"))
+    assert AccessLog.objects.count() == 2
 
 
 # --- Merging ------------------------------------------------------------------------------------

@@ -225,9 +225,9 @@ def test_whoever_pays_while_the_job_runs_stays(monkeypatch) -> None:
     row = make.membership(starts_on=FIRST, paid=False)
     lock_people = ending.lock_people
 
-    def pays_first(people):
+    def pays_first(people, **how):
         billing.pay(row.invoice)
-        return lock_people(people)
+        return lock_people(people, **how)
 
     monkeypatch.setattr(ending, "lock_people", pays_first)
     assert end() == []

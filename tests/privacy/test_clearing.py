@@ -17,9 +17,11 @@ from billing.ledger import findings
 from billing.models import Invoice, InvoiceLine, InvoiceOpening, Payment
 from config import jobs
 from events.models import Needs
+from mail.models import Mail
 from members.models import Consent, FreeYear, User
 from news.models import Subscriber
 from privacy.models import Copy, Erasure, Protection, RetentionRun
+from privacy.operations import clearing
 from privacy.operations.clearing import clear, clear_after_all, clear_expired
 from privacy.periods import COUNTED_FROM, annotated
 from privacy.retention import rules
@@ -297,6 +299,55 @@ def _refuse_mail(model, pks, known):
     if model._meta.label == "mail.Mail":
         raise RuntimeError
     return len(pks)
+
+
+def test_one_row_that_fails_does_not_keep_the_others(monkeypatch, caplog):
+    """Rows go in batches; the one at fault is found by halves and stays for the next night."""
+    night = letters_of_that_day(5)
+    stuck = Mail.objects.get(key="test:3").pk
+    whole = clearing.delete_rows
+
+    def refuse_one(model, pks, known):
+        if model is Mail and stuck in pks:
+            raise RuntimeError
+        return whole(model, pks, known)
+
+    monkeypatch.setattr(clearing, "SIZE", 2)
+    monkeypatch.setattr(clearing, "delete_rows", refuse_one)
+    clear_expired(today=night)
+
+    run = RetentionRun.objects.get(night=night, rule="mail.Mail")
+    assert (run.found, run.removed, run.left) == (5, 4, 1)
+    assert list(Mail.objects.values_list("pk", flat=True)) == [stuck]
+    assert f"{stuck} could not be handled" in caplog.messages
+
+    monkeypatch.setattr(clearing, "delete_rows", whole)
+    clear_expired(today=night)
+    run.refresh_from_db()
+    assert (run.found, run.removed, run.left) == (5, 5, 0)
+
+
+def test_a_night_that_is_broken_off_has_told_what_it_did(monkeypatch):
+    night = letters_of_that_day(5)
+    whole, calls = clearing.delete_rows, []
+
+    def break_off(model, pks, known):
+        calls.append(len(pks))
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return whole(model, pks, known)
+
+    monkeypatch.setattr(clearing, "SIZE", 2)
+    monkeypatch.setattr(clearing, "delete_rows", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        clear_expired(today=night)
+
+    run = RetentionRun.objects.get(night=night, rule="mail.Mail")
+    assert (run.found, run.removed, Mail.objects.count()) == (5, 4, 1)
+    monkeypatch.setattr(clearing, "delete_rows", whole)
+    clear_expired(today=night)
+    run.refresh_from_db()
+    assert (run.found, run.removed, run.left) == (5, 5, 0)
 
 
 def test_it_runs_every_night():
