@@ -50,8 +50,9 @@ def hears(site: Site) -> None:
 
 
 ACCIDENTS = {
-    "redis is gone": ("cache", gone("redis"), back("redis")),
+    # First: nobody has found out yet that the cache is away.
     "redis does not answer": ("cache", deaf, hears),
+    "redis is gone": ("cache", gone("redis"), back("redis")),
     "the database is gone": ("database", gone("database"), back("database")),
 }
 
