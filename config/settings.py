@@ -207,6 +207,11 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "members.accounts.AccountAdapter"
+# Over an address that nobody has they take as long.
+ACCOUNT_FORMS = {
+    "reset_password": "members.forms.known_or_unknown.ResetPasswordForm",
+    "request_login_code": "members.forms.known_or_unknown.RequestLoginCodeForm",
+}
 # A whole annual meeting sits behind one address: generous by address, tight by account.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",

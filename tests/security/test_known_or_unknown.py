@@ -65,3 +65,13 @@ def test_a_reader_asks_for_the_newsletter_again() -> None:
     create_subscriber(email=KNOWN)
     ask_for_the_newsletter("warm@example.org")
     assert ask_for_the_newsletter(KNOWN) == ask_for_the_newsletter(UNKNOWN)
+
+
+@pytest.mark.parametrize("page", ["account_reset_password", "account_request_login_code"])
+def test_somebody_asks_for_a_code(page: str) -> None:
+    members.person(email=KNOWN)
+    told = [
+        sent(Client(), reverse(page), {"email": email})
+        for email in ("warm@example.org", KNOWN, UNKNOWN)
+    ]
+    assert told[1] == told[2]
