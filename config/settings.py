@@ -339,9 +339,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         # what a killed worker held is found by the sweep of the next minute, or the next night.
         "visibility_timeout": (LONGEST_NIGHT_H + 1) * 3600,
         "socket_connect_timeout": environment.REDIS_TIMEOUT_S,
-        # The worker asks for a second at a time, so that this is no limit to its patience.
-        "socket_timeout": environment.REDIS_TIMEOUT_S,
-        "max_retries": 0,
     }
 )
 # Nobody waits at a page for a broker that is away: the sweep finds what the message was about.
