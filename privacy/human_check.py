@@ -110,7 +110,7 @@ class HumanCheck:
     # --- What the page shows --------------------------------------------------------------
 
     def __str__(self) -> SafeString:
-        return render_to_string("privacy/human_check.html", {"human": self}, self.request)
+        return render_to_string("privacy/human_check.html", {"human": self})
 
     __html__ = __str__
 

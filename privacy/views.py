@@ -16,15 +16,15 @@ from privacy.record import MEASURES
 @public
 @require_safe
 def notice(request: HttpRequest) -> HttpResponse:
-    """What Art. 13 wants told, purpose by purpose."""
+    """What Art. 13 wants told, purpose by purpose. The template asks when it remembers no answer."""
     return render(
         request,
         "privacy/notice.html",
         {
-            "controller": controller(),
+            "controller": controller,
             "authority": AUTHORITY,
             "no_automation": NO_AUTOMATION,
-            "processing": all_processing(),
+            "processing": all_processing,
         },
     )
 
