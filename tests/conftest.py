@@ -1,6 +1,7 @@
 """Fixtures for every test, and the rules for which tests may run where."""
 
 import gc
+import inspect
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import translation
 
+from config.frames import with_room
 from tests import isolation
 
 TESTS = Path(__file__).parent
@@ -39,6 +41,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What has been imported stays: it need not be looked through for garbage again and again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
+    """As pytest calls a test, and a seventh faster: see `config.frames`."""
+    wanted = inspect.signature(pyfuncitem.obj).parameters
+    with_room(pyfuncitem.obj)(**{name: pyfuncitem.funcargs[name] for name in wanted})
+    return True
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
