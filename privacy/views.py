@@ -16,7 +16,7 @@ from privacy.record import MEASURES
 @public
 @require_safe
 def notice(request: HttpRequest) -> HttpResponse:
-    """What Art. 13 wants told, purpose by purpose. The template asks when it remembers no answer."""
+    """What Art. 13 wants told, purpose by purpose; asked when the template remembers no answer."""
     return render(
         request,
         "privacy/notice.html",
