@@ -2,8 +2,9 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.signals import celeryd_init, worker_process_init
+from django.conf import settings
 
-from config.environment import REDIS_TIMEOUT_S
 from config.frames import with_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -18,13 +19,16 @@ app = Celery("config", task_cls=RoomyTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-HASTE = {"socket_timeout": REDIS_TIMEOUT_S, "max_retries": 0}
+
+@celeryd_init.connect
+def be_patient(conf: Any, **_kwargs: Any) -> None:
+    """A worker waits for its broker as long as that is away; in haste it would end instead."""
+    hasty = settings.BROKER_HASTE
+    options = conf.broker_transport_options.items()
+    conf.broker_transport_options = {name: value for name, value in options if name not in hasty}
 
 
-def be_in_haste() -> None:
-    """For a process that answers visitors: one attempt to hand a message over, of three seconds.
-
-    What the message was about is found by the sweep of the next minute. A worker needs all its
-    patience: in haste it ends when the broker is away for a moment.
-    """
-    app.conf.broker_transport_options = {**app.conf.broker_transport_options, **HASTE}
+@worker_process_init.connect
+def be_in_haste(**_kwargs: Any) -> None:
+    """The processes that do its work only hand messages over, as everybody else does."""
+    app.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS

@@ -324,6 +324,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Forum för Dataskydd
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LONGEST_NIGHT_H = 4
+# One attempt to hand a message over, and not for long: the sweep finds what it was about.
+BROKER_HASTE = {"socket_timeout": environment.REDIS_TIMEOUT_S, "max_retries": 0}
 CELERY_BROKER_URL = environment.broker_url(mode=SITE_MODE)
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
@@ -339,9 +341,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         # what a killed worker held is found by the sweep of the next minute, or the next night.
         "visibility_timeout": (LONGEST_NIGHT_H + 1) * 3600,
         "socket_connect_timeout": environment.REDIS_TIMEOUT_S,
+        **BROKER_HASTE,
     }
 )
-# Nobody waits at a page for a broker that is away: the sweep finds what the message was about.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ALWAYS_EAGER = TESTING and env.bool("CELERY_TASK_ALWAYS_EAGER", default=True)

@@ -4,13 +4,11 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
-from config.celery import be_in_haste
 from config.frames import with_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = with_room(get_wsgi_application())
-be_in_haste()
 
 # Pages are loaded now and not while the first visitor waits. What is loaded then stays as long as
 # the process: the collector need not go through all of it again and again, which is a tenth of
