@@ -7,8 +7,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.signals import authentication_failed
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -25,6 +27,12 @@ log = logging.getLogger(__name__)
 _TO_A_NEW_ADDRESS = frozenset(
     {"account/email/email_confirmation", "account/email/account_already_exists"}
 )
+
+
+@receiver(authentication_failed)
+def log_refused_second_step(*, user: User, **kwargs: Any) -> None:
+    """The password was right, so this may be somebody who has stolen it."""
+    log.warning("second step refused: person %s", user.pk)
 
 
 class AccountAdapter(DefaultAccountAdapter):

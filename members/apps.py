@@ -8,4 +8,4 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what queued mails may ask for; importing is the whole effect.
-        from members import consent_guard, emails, other_sessions  # noqa: F401, PLC0415
+        from members import accounts, consent_guard, emails, other_sessions  # noqa: F401, PLC0415

@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import reverse
 
@@ -61,6 +62,15 @@ def test_one_that_was_refused(person: User, written: Any) -> None:
     one, same, other = (event for _level, event in told(lines, "members.accounts"))
     assert one == same != other
     assert "@" not in "".join(lines) and "wrong horse" not in "".join(lines)
+
+
+def test_a_second_step_that_was_refused(person: User, written: Any) -> None:
+    totp.TOTP.activate(person, totp.generate_totp_secret())
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": members.PASSWORD})
+    client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    [line] = told(written(), "members.accounts")
+    assert line == ("warning", f"second step refused: person {person.pk}")
 
 
 @pytest.mark.parametrize("typed", ['a\n{"event": "logged in"}', "a\r\nb", '"a\nb"@example.org'])
