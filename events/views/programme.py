@@ -47,9 +47,9 @@ def published_event(slug: str) -> Event:
 
 
 def _event_to_show(slug: str) -> Event:
-    """With prices and how full it is."""
+    """With prices, speakers and how full it is."""
     found = _published().with_fill(timezone.now())
-    found = found.select_related("product").prefetch_related("prices")
+    found = found.select_related("product").prefetch_related("prices", "speakers")
     return get_object_or_404(found, slug=slug)
 
 

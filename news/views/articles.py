@@ -17,6 +17,7 @@ from news.forms import SearchForm
 from news.models import Article, ArticleQuerySet, Page, State, Topic
 from news.structured_data import article_json, picture_url
 from privacy.access import public, signed_link
+from privacy.remembered import Remembered
 
 PER_PAGE = 10
 RELATED = 3
@@ -32,6 +33,10 @@ def _published() -> ArticleQuerySet:
 
 # --- Lists ----------------------------------------------------------------------------------
 
+# By what a list can be narrowed down.
+years = Remembered(lambda: list(_published().years()))
+topics = Remembered(lambda: list(Topic.objects.filter(articles__in=_published()).distinct()))
+
 
 def _list_page(request: HttpRequest, articles: ArticleQuerySet, **context: Any) -> HttpResponse:
     paginator = Paginator(articles, PER_PAGE)
@@ -41,8 +46,8 @@ def _list_page(request: HttpRequest, articles: ArticleQuerySet, **context: Any) 
         "page_obj": page,
         "page_range": paginator.get_elided_page_range(page.number),
         "editions": [article.edition(language) for article in page],
-        "years": _published().years(),
-        "topics": Topic.objects.filter(articles__in=_published()).distinct(),
+        "years": years(),
+        "topics": topics(),
         "search_form": SearchForm(),
         **context,
     }
