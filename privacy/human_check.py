@@ -131,8 +131,8 @@ class HumanCheck:
 
     # --- What came back -------------------------------------------------------------------
 
-    def judge(self, *, complete: bool, email: str = "") -> None:
-        """Raises ValidationError unless the form may pass.
+    def judge(self, *, complete: bool, email: str = "", mails: Limit | None = None) -> None:
+        """Raises ValidationError unless the form may pass; `mails` instead of `TO_EMAIL`.
 
         A form with other faults (`complete` is false) is judged as well, so that all is said at
         once; its ticket remembers the proof, and the next attempt needs no new one.
@@ -147,7 +147,7 @@ class HumanCheck:
         if self.proof is Proof.NONE:
             self._judge_without_proof()
         if complete:
-            self._let_through(email)
+            self._let_through(email, mails or TO_EMAIL)
 
     def _look_into_the_trap(self) -> None:
         if self.data.get(HONEYPOT):
@@ -213,9 +213,9 @@ class HumanCheck:
         self._wait(shortest_without_proof_s())
         self._count(UNPROVEN_FROM_ADDRESS, UNPROVEN_FROM_PREFIX)
 
-    def _let_through(self, email: str) -> None:
-        if email and not TO_EMAIL.allows(email.casefold()):
-            self._too_many(TO_EMAIL)
+    def _let_through(self, email: str, mails: Limit) -> None:
+        if email and not mails.allows(email.casefold()):
+            self._too_many(mails)
         used = not self.ticket.use()
         # Whatever is shown next is a form of its own, though nobody has to wait for it again.
         self.ticket = replace(Ticket.fresh(self.action), shown_at=self.ticket.shown_at)
@@ -239,6 +239,8 @@ class HumanCheckMixin(forms.BaseForm):
 
     checked_email = "email"
     """The field whose address gets mail because of the form."""
+    mails: Limit | None = None
+    """Where that address may get more of it than most."""
 
     def __init__(self, *args: Any, request: HttpRequest, action: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -251,7 +253,7 @@ class HumanCheckMixin(forms.BaseForm):
             return
         email = self.cleaned_data.get(self.checked_email) or ""
         try:
-            self.human.judge(complete=not self.errors, email=email)
+            self.human.judge(complete=not self.errors, email=email, mails=self.mails)
         except ValidationError as refusal:
             self.add_error(None, refusal)
 

@@ -25,8 +25,11 @@ from members.forms.paying import HELP_TEXTS
 from members.models import Application, BillingDetails, User
 from members.operations import ordinary_kind
 from privacy.human_check import HumanCheckLayout, HumanCheckMixin
+from privacy.rate_limits import Limit
 
 Payer = BillingDetails.Payer
+# A whole office may book in the last hour, each by themselves and all on one address for invoices.
+TO_WHO_PAYS = Limit("form-invoice-email", most=60, seconds=3600)
 EMPLOYERS = ("organisation_number", "reference", "order_number", "cost_centre", "peppol_id")
 
 
@@ -259,7 +262,10 @@ class GuestCheckoutForm(HumanCheckMixin, CheckoutForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first = next((name for name in self.fields if name.startswith("email_")), "")
-        self.checked_email = "invoice_email" if self.costs or self.joins else first
+        if self.costs or self.joins:
+            self.checked_email, self.mails = "invoice_email", TO_WHO_PAYS
+        else:
+            self.checked_email = first
 
 
 class GuestWaitingForm(HumanCheckMixin, forms.Form):

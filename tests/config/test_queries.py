@@ -38,7 +38,6 @@ TIMES = 10
 MOST, MOST_IN_THE_OFFICE = 12, 35
 ALLOWED = {
     "my-data": 51,  # one for each table in which there may be something of the person
-    "event-as-member": 13,  # who it is, in what standing and with which seat, beside the event
     "checkout-errors": 16,  # waits for whoever is checking out the same cart
 }
 CONTROL = "a page that asks for each row"

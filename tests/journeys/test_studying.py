@@ -67,8 +67,8 @@ def approve(page: Page, *, says: str) -> Membership:
 
 def nights_until(last: date) -> None:
     """The nightly jobs, each on its night: now and then at first, every night in the end."""
-    now_and_then = range((last - timezone.localdate()).days, 45, -10)
-    for days_left in [*now_and_then, *range(45, -1, -1)]:
+    now_and_then = range((last - timezone.localdate()).days, 35, -30)
+    for days_left in [*now_and_then, *range(35, -1, -1)]:
         night = datetime.combine(last - days_left * DAY, time(3, 15), STOCKHOLM)
         with time_machine.travel(night):
             outcomes = jobs.run_nightly()

@@ -106,6 +106,21 @@ def test_bookings_of_guests(number: int) -> None:
     assert_a_member_notices_nothing()
 
 
+def test_a_whole_office_books_on_one_address_for_invoices() -> None:
+    """Each by themselves and from home; a form that mails a person is limited to ten an hour."""
+    event = conference(timezone.now(), capacity=1000)
+    for who in range(human_check.TO_EMAIL.most + 2):
+        client = Client(REMOTE_ADDR=f"203.0.113.{who}")
+        put_in(client, event)
+        page = client.get(reverse("events:checkout"))
+        shown = {**pages.fields(page, "seen"), **names(page), **PAYER}
+        client.post(
+            reverse("events:checkout"), {**shown, "invoice_email": "invoices@office.example"}
+        )
+    booked = Booking.objects.filter(event=event, state="confirmed")
+    assert booked.count() == human_check.TO_EMAIL.most + 2
+
+
 def assert_nothing_is_lost(answer: Any, typed: dict[str, str]) -> None:
     page = pages.text(answer)
     assert "För många formulär har skickats härifrån" in page
