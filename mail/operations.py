@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
@@ -197,8 +197,8 @@ def send_one(
     """Send one mail if nobody else is at it. True when it left; safe to call any number of times.
 
     `server` is a talk that goes on; without one, this letter has its own. A refusal by the mail
-    server for good (5xx) marks the mail as failed; anything else is tried again later, less and
-    less often.
+    server for good (5xx) and a header that may not be sent mark the mail as failed; anything else
+    is tried again later, less and less often.
     """
     now = now or timezone.now()
     lease = now + LEASE
@@ -277,6 +277,8 @@ def _note_failure(ours: Any, mail: Mail, error: Exception, now: datetime) -> Non
 
 
 def _is_final(error: Exception) -> bool:
+    if isinstance(error, BadHeaderError):  # as it is written it never leaves
+        return True
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500

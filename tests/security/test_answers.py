@@ -242,9 +242,9 @@ def test_a_header_that_got_into_the_queue_stops_there(field: str, mailoutbox):
     assert send_one(mail_id=good.pk)
 
     mail.refresh_from_db()
-    assert mail.state in {Mail.State.QUEUED, Mail.State.FAILED}
+    assert mail.state == Mail.State.FAILED
     assert "evil@evil.example" not in str([message.recipients() for message in mailoutbox])
-    assert BadHeaderError.__name__ in mail.problem or "ValueError" in mail.problem
+    assert BadHeaderError.__name__ in mail.problem
 
 
 # --- Log-out ------------------------------------------------------------------------------------
