@@ -324,8 +324,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Forum för Dataskydd
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 LONGEST_NIGHT_H = 4
-# One attempt to hand a message over, and not for long: the sweep finds what it was about.
-BROKER_HASTE = {"socket_timeout": environment.REDIS_TIMEOUT_S, "max_retries": 0}
 CELERY_BROKER_URL = environment.broker_url(mode=SITE_MODE)
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
@@ -341,7 +339,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         # what a killed worker held is found by the sweep of the next minute, or the next night.
         "visibility_timeout": (LONGEST_NIGHT_H + 1) * 3600,
         "socket_connect_timeout": environment.REDIS_TIMEOUT_S,
-        **BROKER_HASTE,
+        # One attempt to hand a message over, and not for long: the sweep finds what it was about.
+        # The worker listens for a second at a time, so that this is no limit to its patience.
+        "socket_timeout": environment.REDIS_TIMEOUT_S,
+        "max_retries": 0,
     }
 )
 CELERY_TASK_PUBLISH_RETRY = False

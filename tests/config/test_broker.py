@@ -10,8 +10,6 @@ from celery import Celery
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
-from config.celery import be_patient
-
 # What production has, with less patience still.
 OPTIONS: dict[str, Any] = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 0.2}
 LONG = 2  # seconds; without the settings it is six, or for ever
@@ -52,12 +50,8 @@ def gone() -> int:
         return int(server.getsockname()[1])
 
 
-def test_only_the_worker_itself_is_patient():
-    """Not the processes that it starts: they hand over what their tasks have queued."""
-    worker = Celery(set_as_current=False)
-    worker.conf.broker_transport_options = OPTIONS
-    be_patient(worker.conf)
-    assert worker.conf.broker_transport_options == without(*settings.BROKER_HASTE)
+def test_production_waits_as_long_as_for_the_cache():
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] == 3
 
 
 def test_nobody_waits_for_a_broker_that_is_gone(gone: int):

@@ -84,6 +84,7 @@ def wait_until_calm(site: Site) -> tuple[dict[str, Any], float]:
     begun = time.monotonic()
     while time.monotonic() - begun < QUIET:
         told = site.examined()
+        site.revive()
         waiting = set(told["mails"].values()) & {"queued", "sending"}
         if not waiting and not told["not renewed"] and len(set(listed(told).values())) == 1:
             return told, time.monotonic() - begun
@@ -126,6 +127,7 @@ def drill_every_process_is_killed_at_random_while_people_use_the_site(site: Site
         f"the office, of {(KILLS + 1) * LIST} each: {listed(told)}",
         f"{KILLS} became members and {KILLS} booked; answers {dict(crowd.seen)}",
         f"calm after {calm:.0f} s; {len(taken)} mails, {doubled} of them twice",
+        f"ended by themselves and started again as by systemd: {dict(site.ended)}",
     )
 
     assert told["faults"] == []

@@ -73,6 +73,7 @@ class Site:
         self.place, self.post = place, post
         self.web, self.redis = free_port(), free_port()
         self.running: dict[str, subprocess.Popen[Any]] = {}
+        self.ended: Counter[str] = Counter()
         self.clerk: subprocess.Popen[str] | None = None
         self.environment = {
             **os.environ,
@@ -223,7 +224,23 @@ class Site:
             if self.is_ready() and (since is None or self.heard_at() > since):
                 return time.monotonic() - begun
             time.sleep(0.2)
-        raise AssertionError("the site did not come up; see its logs in " + str(self.place))
+            self.revive()
+        raise AssertionError(f"the site did not come up: {self.told('/readyz')}\n{self.logged()}")
+
+    def logged(self) -> str:
+        """The end of each process's log."""
+        logs = sorted(self.place.glob("*.log"))
+        return "\n".join(f"--- {log.name}\n{log.read_text()[-2000:]}" for log in logs)
+
+    def revive(self) -> None:
+        """What has ended by itself is started again, as by systemd (`Restart=always`).
+
+        The worker does so when the connection to its broker breaks at a certain moment: kombu
+        then asks for the address of a connection that it has let go.
+        """
+        for name in [name for name, process in self.running.items() if process.poll() is not None]:
+            self.ended[name] += 1
+            self.start(name)
 
     def is_ready(self) -> bool:
         return self.told("/readyz")[0] == 200
