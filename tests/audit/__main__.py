@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,9 +99,10 @@ def semgrep() -> str:
         if not is_judged(one["path"], one["start"]["line"], one["end"]["line"])
     ]
     demand(not found, f"{found}")
-    kinds = {one["check_id"].rpartition(".")[2] for one in planted}
-    wanted = {"no-mark-safe", "no-sql-by-hand", "no-exempt-form", "no-shell", "no-weak-random"}
-    demand(kinds >= wanted, f"planted holes were missed: {wanted - kinds}")
+    kinds = Counter(one["check_id"].rpartition(".")[2] for one in planted)
+    wanted = ("no-mark-safe", "no-exempt-form", "no-shell", "no-weak-random")
+    missed = Counter({**dict.fromkeys(wanted, 1), "no-sql-by-hand": 2}) - kinds
+    demand(not missed, f"planted holes were missed: {dict(missed)}")
     return f"0 findings; {len(planted)} planted holes found"
 
 

@@ -5,8 +5,11 @@ import random
 import subprocess
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
+
+from members.models import User
 
 AWS_KEY = "AKIAIOSFODNN7" + "EXAMPLE"
 
@@ -15,6 +18,10 @@ def search(name):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM members_user WHERE name = '" + name + "'")
         return cursor.fetchall()
+
+
+def count(column):
+    return User.objects.annotate(number=RawSQL(f"count({column})", []))
 
 
 @csrf_exempt
