@@ -55,12 +55,14 @@ def beat(now: datetime | None = None) -> None:
 
 def answers(now: datetime) -> list[Answer]:
     """Every question, in the order of how much hangs on it. Without a database the rest is idle."""
-    found: list[Answer] = []
+    found: dict[str, Answer] = {}
     for name, title, question, is_vital in QUESTIONS:
-        found.append(_ask(name, title, question, now, is_vital=is_vital))
-        if name == "database" and not found[0].is_well:
+        if name == "background" and not found["cache"].is_well:
+            question = _background_without_cache
+        found[name] = _ask(name, title, question, now, is_vital=is_vital)
+        if name == "database" and not found[name].is_well:
             break
-    return found
+    return list(found.values())
 
 
 Question = Callable[[datetime], Text]
@@ -105,6 +107,11 @@ def _background(now: datetime) -> Text:
     if now - datetime.fromisoformat(heard) > SILENT:
         return _("the worker or beat was last heard at %(time)s") % {"time": _clock(heard)}
     return ""
+
+
+def _background_without_cache(now: datetime) -> Text:
+    """Not asked: whoever looks would wait for a silent cache once more."""
+    return _("cannot be told without the cache")
 
 
 def _clock(moment: str) -> str:

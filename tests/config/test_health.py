@@ -97,6 +97,20 @@ def test_missing_migrations_and_a_full_disk(monkeypatch):
     assert problems().keys() == {"migrations", "disk"}
 
 
+@pytest.mark.usefixtures("running")
+def test_a_cache_that_is_silent_is_waited_for_once(monkeypatch):
+    asked = []
+
+    def silence(*arguments, **options):
+        asked.append(arguments)
+        raise TimeoutError
+
+    for name in ("get", "set"):
+        monkeypatch.setattr(health.cache, name, silence, raising=False)
+    assert problems().keys() == {"cache", "background"}
+    assert len(asked) == 1
+
+
 # --- Who is told --------------------------------------------------------------------------------
 
 
