@@ -57,9 +57,9 @@ def answers(now: datetime) -> list[Answer]:
     """Every question, in the order of how much hangs on it. Without a database the rest is idle."""
     found: dict[str, Answer] = {}
     for name, title, question, is_vital in QUESTIONS:
-        if name == "background" and not found["cache"].is_well:
-            question = _background_without_cache
-        found[name] = _ask(name, title, question, now, is_vital=is_vital)
+        untellable = name == "background" and not found["cache"].is_well
+        asked = _background_without_cache if untellable else question
+        found[name] = _ask(name, title, asked, now, is_vital=is_vital)
         if name == "database" and not found[name].is_well:
             break
     return list(found.values())
