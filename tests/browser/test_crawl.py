@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LOOKS = list(product((1280, 390), ("light", "dark")))
 # Each kind of page in all four: two in either language.
 FIRST_LOOKS = {"sv": [LOOKS[0], LOOKS[3]], "en": [LOOKS[1], LOOKS[2]]}
-PAGES_OF_A_VIEW = 2
+PAGES_OF_A_VIEW = 4
 LANGUAGES = ("sv", "en")
 REFUSING = (
     ("members:join", "?kind=ordinary"),
