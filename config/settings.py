@@ -125,7 +125,11 @@ PAGES_KEPT_S = env.int("PAGES_KEPT_S", default=0 if TESTING else 10)
 CACHES = {
     "default": environment.cache(mode=SITE_MODE, directory=VAR_DIR / "cache"),
     # What `{% cache %}` keeps in templates: each process its own, and nothing of a person.
-    "template_fragments": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+        "OPTIONS": {"MAX_ENTRIES": 3_000},  # some kilobytes each
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -23,7 +23,7 @@ class Voice:
 
 
 def sessions(event: Event) -> list[tuple[str, list[Item]]]:
-    """By day. Two queries."""
+    """By day. Two queries, asked when the template remembers no answer."""
     days: dict[str, list[Item]] = {}
     for session in event.sessions.prefetch_related("speakers"):
         starts = timezone.localtime(session.starts_at)

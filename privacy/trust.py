@@ -8,7 +8,10 @@ from pathlib import Path
 from django.conf import settings
 
 from privacy.models import Processor, RetentionRun
+from privacy.remembered import Remembered
 from privacy.retention import Rule, rules
+
+standing_rules = Remembered(lambda: list(rules()))
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class RuleToldLive:
 def rules_live() -> list[RuleToldLive]:
     """Every rule of clearing with the evidence of its last night. One query."""
     last = {run.rule: run for run in RetentionRun.objects.last_night()}
-    return [RuleToldLive(rule, last.get(rule.key)) for rule in rules()]
+    return [RuleToldLive(rule, last.get(rule.key)) for rule in standing_rules()]
 
 
 def processors() -> list[Processor]:

@@ -11,7 +11,7 @@ import hypothesis
 import hypothesis.configuration
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.utils import translation
 
@@ -138,5 +138,6 @@ def _nobody_outside_was_asked() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Rate limits live in the cache: one test's log-ins must not lock out the next one's."""
+    """One test's log-ins must not lock out the next one's, nor the foot of its pages be shown."""
     cache.clear()
+    caches["template_fragments"].clear()

@@ -1,6 +1,7 @@
 """The programme, one event, and getting a seat at it without paying."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -149,7 +150,7 @@ def event_page(request: HttpRequest, event: Event, *, status: int = 200) -> Http
         "box": booking_box(event, cart.person_of(request), now),
         "structured_data": event_json(text, timezone.localdate(now)),
         "is_over": event.ends_at <= now,
-        "sessions": timetable.sessions(event),
+        "sessions": partial(timetable.sessions, event),
         "speakers": timetable.speakers(event),
         "papers": afterwards.papers_for(event, cart.person_of(request)),
     }

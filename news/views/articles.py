@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -129,7 +130,6 @@ def _article_page(
 ) -> HttpResponse:
     article = edition.article
     sources = edition.references()
-    related = _published().related_to(article)[:RELATED]
     author = article.author.name if article.author else ""
     context = {
         "edition": edition,
@@ -137,7 +137,7 @@ def _article_page(
         "author": author,
         "sources": sources,
         "topics": article.topics.all(),
-        "related": [other.edition(edition.wanted) for other in related],
+        "related": partial(_related, edition),
         "happenings": audiences.programme.happenings(article.event_keys, edition.wanted)
         if article.event_keys
         else [],
@@ -150,6 +150,12 @@ def _article_page(
             "picture_url": picture_url(edition),
         }
     return render(request, "news/article.html", context)
+
+
+def _related(edition: Edition) -> list[Edition]:
+    """Asked for when the template remembers no answer."""
+    others = _published().related_to(edition.article)[:RELATED]
+    return [other.edition(edition.wanted) for other in others]
 
 
 @signed_link

@@ -1,19 +1,24 @@
 """What each page asks of the database: little, and no more of an association ten times as large.
 
 Every page of `tests/pages.py` over the invented association, first as it is and then grown. A
-list that asks once for each of its rows is found here, whichever page it stands on.
+list that asks once for each of its rows is found here, whichever page it stands on. So is a piece
+of a page that a process remembers and should have drawn anew.
 """
 
 import logging
+import pickle
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.core.management import call_command
@@ -40,18 +45,30 @@ ALLOWED = {
     "my-data": 51,  # one for each table in which there may be something of the person
     "checkout-errors": 16,  # waits for whoever is checking out the same cart
 }
+ONCE_ONLY = r'<input type="hidden"[^>]*>|<input type="text" hidden[^>]*>|(nonce|challenge)="[^"]*"'
 CONTROL = "a page that asks for each row"
 
 Counts = dict[str, int]
 
 
+class Measured(NamedTuple):
+    small: Counts
+    grown: Counts
+    unlike: set[str]
+    """Pages that look otherwise after all the others were shown to their readers."""
+    remembered: str
+    """All that a process remembers by then."""
+    people: list[str]
+    """Everybody's address."""
+
+
 @pytest.fixture(scope="module")
-def counts(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Counts, Counts]]:
+def counts(django_db_setup: None, django_db_blocker: Any) -> Iterator[Measured]:
     """Of each page: over an association of fifty members, and over the same one grown."""
-    settings = override_settings(DEMO=True, REMEMBERED_S=3600)
+    changed = override_settings(DEMO=True, REMEMBERED_S=3600)
     # Time stands still: a session of staff is written once a minute.
     now = time_machine.travel(NOW, tick=False)
-    with django_db_blocker.unblock(), settings, now, transaction.atomic():
+    with django_db_blocker.unblock(), changed, now, transaction.atomic():
         logging.getLogger("django.request").disabled = True  # some pages are refusals
         yield counted()
         logging.getLogger("django.request").disabled = False
@@ -59,7 +76,7 @@ def counts(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Coun
         caches["template_fragments"].clear()
 
 
-def counted() -> tuple[Counts, Counts]:
+def counted() -> Measured:
     events.first_rows()  # an earlier test that committed has emptied the tables
     news_rows.create(apps)
     call_command("seed_demo", members=50)
@@ -67,16 +84,49 @@ def counted() -> tuple[Counts, Counts]:
     browsers = cache(pages.browser_of)
     asked = [(page, browsers(page.who), page.address()) for page in pages.PAGES]
     small = of_all(asked)
+    unlike = drawn_otherwise(asked)
+    remembered = "".join(map(pickle.loads, caches["template_fragments"]._cache.values()))
+    assert len(carelessly(asked)) > 1, "a piece that one reader is shown of another is not found"
     people, invoices = User.objects.count(), Invoice.objects.count()
     grow(TIMES)
+    remember()
     assert (User.objects.count(), Invoice.objects.count()) == (TIMES * people, TIMES * invoices)
-    return small, of_all(asked)
+    addresses = list(User.objects.values_list("email", flat=True))
+    return Measured(small, of_all(asked), unlike, remembered, addresses)
 
 
 def remember() -> None:
-    """What a process asks once: the kinds of rows, the foot of the pages."""
+    """What a process asks once: the kinds of rows, the foot of the pages. The rest it asks anew."""
+    caches["template_fragments"].clear()
     ContentType.objects.get_for_models(*apps.get_models())
     Client().get(reverse("start"))
+
+
+def drawn_otherwise(asked: list[tuple[pages.Page, Client, str]]) -> set[str]:
+    """Each page as a process draws it that has shown them all, and as one without a memory."""
+    nothing = {"template_fragments": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    unlike = set()
+    for page, browser, address in asked:
+        if page.press:
+            continue
+        remembered = drawn(browser, address)
+        with override_settings(CACHES={**settings.CACHES, **nothing}):
+            if drawn(browser, address) != remembered:
+                unlike.add(page.name)
+    return unlike
+
+
+def carelessly(asked: list[tuple[pages.Page, Client, str]]) -> set[str]:
+    """As if a piece were remembered by its name, whomever it was drawn for. The control."""
+    some = [one for one in asked if one[0].name in {"start", "join-ordinary", "my-pages"}]
+    with mock.patch("django.templatetags.cache.make_template_fragment_key", lambda name, _on: name):
+        caches["template_fragments"].clear()
+        return drawn_otherwise([*some, *some])
+
+
+def drawn(browser: Client, address: str) -> str:
+    """But for what is different each time: tokens, numbers of tickets, nonces, tasks to solve."""
+    return re.sub(ONCE_ONLY, "", browser.get(address).content.decode())
 
 
 def of_all(asked: list[tuple[pages.Page, Client, str]]) -> Counts:
@@ -106,12 +156,12 @@ def seat_by_seat() -> None:
         str(booking.event.title_sv)
 
 
-def test_a_page_asks_little(counts: tuple[Counts, Counts]) -> None:
-    assert above(counts[0], (*pages.PUBLIC, *pages.MEMBERS), MOST) == {}
+def test_a_page_asks_little(counts: Measured) -> None:
+    assert above(counts.small, (*pages.PUBLIC, *pages.MEMBERS), MOST) == {}
 
 
-def test_a_page_of_the_office_asks_somewhat_more(counts: tuple[Counts, Counts]) -> None:
-    assert above(counts[0], pages.STAFF, MOST_IN_THE_OFFICE) == {}
+def test_a_page_of_the_office_asks_somewhat_more(counts: Measured) -> None:
+    assert above(counts.small, pages.STAFF, MOST_IN_THE_OFFICE) == {}
 
 
 def above(counts: Counts, which: Iterable[pages.Page], most: int) -> Counts:
@@ -119,14 +169,24 @@ def above(counts: Counts, which: Iterable[pages.Page], most: int) -> Counts:
     return {name: number for name, number in asked.items() if number > ALLOWED.get(name, most)}
 
 
-def test_no_page_asks_more_of_ten_times_as_many_rows(counts: tuple[Counts, Counts]) -> None:
-    small, grown = counts
+def test_no_page_asks_more_of_ten_times_as_many_rows(counts: Measured) -> None:
+    small, grown = counts.small, counts.grown
     # Fewer are fine: that somebody has opened an invoice is written the first time.
     more = {page.name for page in pages.PAGES if grown[page.name] > small[page.name]}
     assert more == set()
 
 
-def test_what_asks_for_each_row_is_found(counts: tuple[Counts, Counts]) -> None:
+def test_what_asks_for_each_row_is_found(counts: Measured) -> None:
     """The scale weighs."""
-    small, grown = counts
+    small, grown = counts.small, counts.grown
     assert grown[CONTROL] - 1 == TIMES * (small[CONTROL] - 1) > 500
+
+
+def test_what_was_shown_to_others_changes_no_page(counts: Measured) -> None:
+    assert counts.unlike == set()
+
+
+def test_nothing_of_a_person_is_remembered(counts: Measured) -> None:
+    """The pages include forms that are filled in with what is known of their reader."""
+    assert "form-control" in counts.remembered
+    assert [address for address in counts.people if address and address in counts.remembered] == []
