@@ -18,6 +18,8 @@ from django.utils.translation import gettext, ngettext, override, pgettext
 
 from config.management.commands import update_translations as translations
 
+pytestmark = pytest.mark.slow
+
 ROOT = settings.BASE_DIR
 PO = ROOT / "locale" / "sv" / "LC_MESSAGES" / "django.po"
 ROOMS = {"config", "events", "members", "billing", "news", "mail", "privacy"}

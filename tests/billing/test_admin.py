@@ -20,7 +20,7 @@ from tests.factories.billing import (
     pay,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LATELY = timezone.localdate()
 

@@ -16,7 +16,7 @@ from tests.billing.pages import LIST, errors, page_of, told
 from tests.factories import members
 from tests.factories.billing import balance, copies, issue_invoice, line, pay, product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 D = Decimal
 TOKEN = "0a1b2c3d-0000-4000-8000-000000000001"

@@ -17,7 +17,7 @@ from tests.billing.bankdata import bgmax, camt
 from tests.billing.pages import errors, told
 from tests.factories.billing import balance, bank_transaction, customer, issue_invoice, pay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 D = Decimal
 IMPORT = "/admin/billing/bankfile/add/"

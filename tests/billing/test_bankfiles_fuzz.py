@@ -10,6 +10,8 @@ from billing.bankfiles import BankFileRefused, EntryKind, ReferenceKind, parse
 from tests.billing.bankdata.bgmax import BgMax, Extra, Pay, Section
 from tests.billing.bankdata.camt import Camt, Ntry, Ref, Tx
 
+pytestmark = pytest.mark.slow
+
 words = st.text("abcxyzÅÄÖåäöéü0123456789-&", min_size=1, max_size=25)
 references = st.from_regex(r"[1-9][0-9]{1,24}", fullmatch=True)
 ore = st.integers(min_value=0, max_value=10**12 - 1)

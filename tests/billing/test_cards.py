@@ -22,7 +22,7 @@ from members import roles
 from tests.factories import members
 from tests.factories.billing import balance, bank_transaction, issue_invoice, pay
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 D = Decimal
 SECRET = "whsec_tests"

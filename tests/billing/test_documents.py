@@ -26,6 +26,8 @@ from tests.billing.document_factories import (
     text,
 )
 
+pytestmark = pytest.mark.slow
+
 # --- Wording ----------------------------------------------------------------------------------
 
 

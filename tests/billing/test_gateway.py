@@ -19,6 +19,8 @@ from billing.gateway import (
 )
 from config.demo.stripe_stand_in import Declined, StripeStandIn
 
+pytestmark = pytest.mark.slow
+
 D = Decimal
 SECRET = "whsec_new"
 NOW = datetime(2026, 4, 2, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from billing.models import Invoice, Payment, Product
 from billing.operations import CreditLine
 from tests.factories.billing import balance, issue_invoice, line, pay, payout, product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ALL = (date(2000, 1, 1), date(2099, 12, 31))
 

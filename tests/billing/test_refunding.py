@@ -30,7 +30,7 @@ from tests.factories.billing import balance, issue_invoice
 
 __all__ = ["invoice", "stripe"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 D = Decimal
 

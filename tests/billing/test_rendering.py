@@ -22,6 +22,8 @@ from billing.documents import RenderingError, render
 from billing.documents.content import Document
 from tests.billing.document_factories import credit_note, invoice, read, receipt, reminder
 
+pytestmark = pytest.mark.slow
+
 
 def structure(reader: PdfReader) -> Iterator[DictionaryObject]:
     """Every element of the tag tree, in reading order."""

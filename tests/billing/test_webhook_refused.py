@@ -31,7 +31,7 @@ from tests.factories.billing import balance, issue_invoice
 
 __all__ = ["invoice", "stripe"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OLDEST = timedelta(seconds=300)
 SECOND = timedelta(seconds=1)

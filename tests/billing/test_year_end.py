@@ -12,7 +12,7 @@ from billing import journal, operations, year_end
 from billing.models import Payment, Product, StripeEvent
 from tests.factories.billing import bank_transaction, issue_invoice, line, pay, payout, product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 

@@ -10,6 +10,8 @@ from celery import Celery
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
+pytestmark = pytest.mark.slow
+
 # What production has, with less patience still.
 OPTIONS: dict[str, Any] = {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 0.2}
 LONG = 2  # seconds; without the settings it is six, or for ever

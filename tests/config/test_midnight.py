@@ -15,7 +15,7 @@ from members.models import Membership
 from tests.factories import members
 from tests.members.pages import join_data, join_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,8 @@ from tests import pages
 from tests.factories import events
 from tests.growing import grow
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# One process asks for all: the association is costly.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("queries")]
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Europe/Stockholm"))
 TIMES = 10

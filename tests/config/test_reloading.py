@@ -14,7 +14,10 @@ from config import reloading
 from config.gunicorn import workers
 from tests.test_project import ROOT
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="Linux only")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/comm").exists(), reason="Linux only"),
+    pytest.mark.slow,
+]
 
 SLOW = "import time; time.sleep(0.6)\ndef application(environ, start_response): ...\n"
 PATIENCE = 30

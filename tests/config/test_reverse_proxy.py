@@ -22,7 +22,10 @@ import pytest
 from billing import bankfiles
 from tests.config.test_operations_page import blocks, run
 
-pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine"),
+    pytest.mark.slow,
+]
 
 HOST = "www.dpforum.se"
 Answer = tuple[int, http.client.HTTPMessage, str]

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from config.demo.stripe_stand_in import Declined, StripeStandIn
 from config.demo.stripe_stand_in.parameters import decode
 
+pytestmark = pytest.mark.slow
+
 HOUR = 3600
 # The library would leave an id of this machine in the home directory.
 library.enable_telemetry = False

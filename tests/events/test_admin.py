@@ -22,7 +22,7 @@ from members.models import User
 from tests.factories import events as factory
 from tests.factories import members
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 EVENTS = "admin:events_event_changelist"
 BOOKINGS = "admin:events_booking_changelist"

@@ -19,7 +19,7 @@ from tests.events import pages
 from tests.factories import events as factory
 from tests.factories import members
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 PAYER = {
     "payer": "employer",

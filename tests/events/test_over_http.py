@@ -306,7 +306,7 @@ def busy(database: str, *, seconds: float, people: int) -> None:
 @pytest.mark.postgres
 @pytest.mark.slow
 def test_a_busy_moment_leaves_the_seats_whole(shared: str) -> None:
-    busy(shared, seconds=4, people=20)
+    busy(shared, seconds=4, people=10)
 
 
 @pytest.mark.drill

@@ -23,7 +23,7 @@ from tests.events import pages
 from tests.factories import events as factory
 from tests.factories import members
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 

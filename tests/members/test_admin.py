@@ -20,7 +20,7 @@ from members.models import (
 from tests.factories import billing
 from tests.factories import members as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from members.models import BillingDetails, User
 from tests.factories import members as make
 from tests.members.pages import EMPLOYER, join_data, join_url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("impatient")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("impatient"), pytest.mark.slow]
 
 SCRIPT = "<script>alert(1)</script>"
 BAD = {

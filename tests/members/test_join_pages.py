@@ -19,7 +19,7 @@ from members.models import Application, Consent, ConsentText, Membership, Member
 from tests.factories import members as make
 from tests.members.pages import EMPLOYER, join_data, join_url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("impatient")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("impatient"), pytest.mark.slow]
 
 
 def confirm_url(application: Application) -> str:

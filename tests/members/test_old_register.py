@@ -173,7 +173,7 @@ def test_what_is_no_register_is_refused(data: bytes) -> None:
 
 # --- Taking over --------------------------------------------------------------------------------
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_a_member_is_taken_over_with_the_period_and_no_invoice() -> None:

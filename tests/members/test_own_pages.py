@@ -14,7 +14,7 @@ from tests.factories import billing
 from tests.factories import members as make
 from tests.members.pages import EMPLOYER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PAGES = ["details", "payer", "consents", "card"]
 PAYER = {key.replace("payer_name", "name"): value for key, value in EMPLOYER.items()}

@@ -11,7 +11,7 @@ from PIL import Image
 from news.models import Article, State
 from tests.factories.news import NOW, ago, create_article, create_editor, create_topic, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 LIST = reverse("admin:news_article_changelist")
 ADD = reverse("admin:news_article_add")

@@ -25,7 +25,7 @@ from tests.factories.news import (
     text,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english"), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

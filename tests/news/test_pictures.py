@@ -8,7 +8,7 @@ from PIL import Image
 from news import operations, pictures
 from tests.factories.news import create_article, text
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = [pytest.mark.usefixtures("english"), pytest.mark.slow]
 
 
 def picture(

@@ -13,7 +13,7 @@ from tests.factories import privacy as factory
 from tests.privacy import canaries
 from tests.privacy.canaries import bird, dump, faults_of_copy, faults_of_erasure, session_texts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # The whole list: what the Bookkeeping Act keeps, the proofs, and the log of who looked.
 STAYS = {

@@ -22,7 +22,7 @@ from tests.factories import privacy as factory
 from tests.factories.privacy import NOW
 from tests.privacy.people import browser_of, look_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from tests.factories import privacy as factory
 from tests.factories.privacy import NOW
 from tests.privacy.people import browser_of, company, look_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CANARY = "Kanariefagel"
 

@@ -26,7 +26,7 @@ from tests.factories.billing import issue_invoice
 from tests.members.pages import join_data, join_url
 from tests.privacy.checked_form import ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 VENUE = "198.51.100.7"
 UNPROVEN = human_check.UNPROVEN_FROM_ADDRESS.most

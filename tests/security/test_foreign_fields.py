@@ -19,7 +19,7 @@ from tests.factories import members
 from tests.members.pages import join_data, join_url
 from tests.privacy.checked_form import ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"]
 

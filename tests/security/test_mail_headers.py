@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from mail import operations
 from tests.factories.mail import create_mail
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FOLDER = Path(site_settings.BASE_DIR, "templates")
 SUBJECTS = sorted(

@@ -18,7 +18,7 @@ from members.models import User
 from tests.security.association import MEMBER, STAFF, SUPERUSER, Association
 from tests.security.test_reading import NOTED, fingerprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Of a person: nobody but a superuser is shown a field for these, and nobody at all for the rest.
 WORKS_HERE = {"is_active", "is_staff", "is_superuser", "groups", "user_permissions"}

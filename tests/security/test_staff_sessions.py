@@ -13,7 +13,7 @@ from members import roles
 from tests.factories import members
 from tests.security.association import MEMBER, SUPERUSER, VISITOR, Association
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 OFFICE = "admin:index"

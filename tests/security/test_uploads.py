@@ -22,6 +22,8 @@ from tests.factories import events, members
 from tests.news.test_admin import form
 from tests.security.uploads import INERT, REFUSED, SECRET, Upload
 
+pytestmark = pytest.mark.slow
+
 ADD = reverse("admin:news_article_add")
 BANK_FILE = reverse("admin:billing_bankfile_add")
 OLD_REGISTER = reverse("admin:members_user_import")
