@@ -37,7 +37,7 @@ def main() -> int:
             Part(
                 "postgresql",
                 "all but the browser",
-                ["-n", "2", "--dist", "loadgroup", "-m", "not tool and not browser"],
+                ["-n", "2", "-m", "not tool and not browser"],
                 templates.postgresql,
             ),
             Part(

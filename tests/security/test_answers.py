@@ -18,8 +18,8 @@ from tests.factories.mail import create_mail
 from tests.security.addresses import Address, described, office
 from tests.security.association import MEMBER, SUPERUSER, VISITOR, Association
 
-# One process builds the association that all of them read.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("answers")]
+pytestmark = pytest.mark.slow
+
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",

@@ -41,8 +41,7 @@ from tests.security.association import (
 )
 
 # Without the second mark nothing makes a database where one test is run alone.
-# One process builds the association that all of them read.
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 # Posted to by machines, which hold no token of ours; they prove themselves otherwise.
 WITHOUT_CSRF_TOKEN = {"stripe-webhook", "members:unsubscribe", "news:no-newsletter"}
