@@ -15,22 +15,28 @@ from config.association import start_page
 from members.models import User
 from news.models import Article
 from privacy.access import public, signed_in
+from privacy.remembered import Remembered
 
 ARTICLES = 3
 EVENTS = 4
+
+# In the language of the page, by which they are asked for.
+next_events = Remembered(
+    lambda _language: events.cards.coming(timezone.now(), limit=EVENTS),
+)
 
 
 @public
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What is new and on, what membership gives and costs. Six queries, three of them seldom."""
-    now, today = timezone.now(), timezone.localdate()
+    """What is new and on, what membership gives and costs. Six queries, five of them seldom."""
+    now, today, language = timezone.now(), timezone.localdate(), get_language() or "sv"
     articles = Article.objects.published(now).newest_first()[:ARTICLES]
     texts = start_page()
     context = {
-        "texts": texts and texts.edition(get_language() or "sv"),
-        "articles": [article.edition(get_language() or "sv") for article in articles],
-        "events": events.cards.coming(now, limit=EVENTS),
+        "texts": texts and texts.edition(language),
+        "articles": [article.edition(language) for article in articles],
+        "events": next_events(language),
         "offers": members.offers.on_offer(today),
     }
     return render(request, "start.html", context)

@@ -70,9 +70,11 @@ def _list_page(request: HttpRequest, events: EventQuerySet, *, is_archive: bool)
         events = events.filter(kind=kind)
     paginator = Paginator(events, PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    # How full they are is counted for the events of this page only.
     shown: Any = page.object_list
-    shown = shown.with_fill(now).prefetch_related("prices")
+    if not is_archive:
+        # How full they are is counted for the events of this page only.
+        shown = shown.with_fill(now)
+    shown = shown.prefetch_related("prices")
     context = {
         "page_obj": page,
         "page_range": paginator.get_elided_page_range(page.number),

@@ -49,6 +49,14 @@ def test_what_was_read_at_a_later_time_is_not_believed(settings, clock: list[flo
     assert fact() == 2
 
 
+def test_each_thing_asked_for_has_an_answer_of_its_own(settings, clock: list[float]) -> None:
+    settings.REMEMBERED_S = 10
+    times = itertools.count(1)
+    greeting = Remembered(lambda language, *, name="": f"{language} {name} {next(times)}")
+    asked = [greeting("sv"), greeting("en"), greeting("sv", name="Bo"), greeting("sv")]
+    assert asked == ["sv  1", "en  2", "sv Bo 3", "sv  1"]
+
+
 def test_nothing_is_something_to_remember(settings, clock: list[float]) -> None:
     settings.REMEMBERED_S = 10
     answers = iter([None, "later"])
