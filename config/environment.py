@@ -199,6 +199,9 @@ def cache(*, mode: str, directory: Path) -> dict[str, Any]:
         # One that has stopped answering is treated as one that is gone.
         timeouts = {"socket_connect_timeout": REDIS_TIMEOUT_S, "socket_timeout": REDIS_TIMEOUT_S}
         settings["OPTIONS"] = {**timeouts, **settings.get("OPTIONS", {})}
+    if settings["BACKEND"].endswith(".FileBasedCache"):
+        # Beyond 300, unless told, any entry is thrown out: a limit or a used ticket as well.
+        settings["OPTIONS"] = {"MAX_ENTRIES": 20_000, **settings.get("OPTIONS", {})}
     return settings
 
 

@@ -2,58 +2,35 @@
 
 What our own `Cache-Control` allows any shared cache to do (`config.middleware.public_pages`), done
 here as well. Only for whoever brings no cookie and gets none: so nothing of a person is kept.
+
+Each process keeps its own, in a cache for nothing else: a visitor may ask for any number of
+addresses, and must not push out what limits log-ins and forms.
 """
 
 import time
-from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from redis import RedisError
 
 from config.middleware import Next
 
-Kept = tuple[dict[str, str], bytes]
-
-LEFT_ALONE_S = 30
-
-
-class Shelf:
-    """The cache. One that did not answer is left alone for a while: each that asks one which is
-    there and silent waits for `REDIS_TIMEOUT_S`.
-    """
-
-    def __init__(self) -> None:
-        self.is_well, self.asked_at = True, 0.0
-
-    def ask(self, question: Callable[[], Any]) -> Any:
-        now = time.monotonic()
-        if not self.is_well and now < self.asked_at + LEFT_ALONE_S:
-            return None
-        self.asked_at = now  # at once: while one finds out the others do without
-        try:
-            answer, self.is_well = question(), True
-        except RedisError:
-            answer, self.is_well = None, False
-        return answer
+Kept = tuple[float, dict[str, str], bytes]
+"""When it was made, its headers and its content."""
 
 
 def kept_pages(get_response: Next) -> Next:
-    shelf = Shelf()
-
     def middleware(request: HttpRequest) -> HttpResponse:
         if not settings.PAGES_KEPT_S or request.method != "GET" or request.COOKIES:
             return get_response(request)
         key = _key(request)
-        if kept := shelf.ask(lambda: cache.get(key)):
+        if kept := caches["pages"].get(key):
             return _again(request, kept)
         response = get_response(request)
         if _may_be_kept(request, response):
-            shelf.ask(lambda: cache.set(key, _kept(response), settings.PAGES_KEPT_S))
+            caches["pages"].set(key, _kept(response), settings.PAGES_KEPT_S)
         return response
 
     return middleware
@@ -79,11 +56,13 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _kept(response: HttpResponse) -> Kept:
-    return dict(response.headers), response.content
+    return time.time(), dict(response.headers), response.content
 
 
 def _again(request: HttpRequest, kept: Kept) -> HttpResponse:
-    headers, content = kept
-    response = HttpResponse(content, headers=headers)
+    """With its age, so that a shared cache in front does not begin to count anew."""
+    made_at, headers, content = kept
+    age = max(0, int(time.time() - made_at))
+    response = HttpResponse(content, headers={**headers, "Age": str(age)})
     answer = get_conditional_response(request, etag=headers.get("ETag"), response=response)
     return answer or response

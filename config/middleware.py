@@ -11,7 +11,9 @@ from django.utils.cache import patch_cache_control
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-# What an editor changes is seen everywhere within so many seconds.
+# How long a shared cache may keep a page. What an editor changes is seen everywhere within half a
+# minute: a process remembers what it shows for REMEMBERED_S, and a page for PAGES_KEPT_S, before it
+# comes here, and tells how old it is.
 SHARED_SECONDS = 10
 
 # Nothing of this is used, so nothing of it is allowed.

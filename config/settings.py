@@ -124,7 +124,13 @@ DATABASES = {
 PAGES_KEPT_S = env.int("PAGES_KEPT_S", default=0 if TESTING else 10)
 CACHES = {
     "default": environment.cache(mode=SITE_MODE, directory=VAR_DIR / "cache"),
-    # What `{% cache %}` keeps in templates: each process its own, and nothing of a person.
+    # Whole pages, and what `{% cache %}` keeps in templates: each process its own, nothing of a
+    # person, and nothing that a limit or a ticket stands on.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",

@@ -17,7 +17,7 @@ from billing.money import format_price
 from events.models import Price
 from events.prices import Asker, PriceDecision
 from members.models import User
-from members.offers import ordinary_fee
+from members.offers import ordinary_fee_now
 from members.standing import FeeState, Standing, State, standing_of
 
 SESSION_KEY = "joins"
@@ -33,6 +33,8 @@ class Offer:
     is_taken: bool
     fee: str
     saving: str
+    seen: str
+    """The fee, to come back with the form: nobody agrees to one that they have not seen."""
 
 
 def wants_to(request: HttpRequest, cart: uuid.UUID | None) -> bool:
@@ -61,7 +63,9 @@ def as_new_member(decision: PriceDecision) -> PriceDecision:
 
 def offer(saving: Decimal, today: date, *, is_taken: bool) -> Offer | None:
     """None where it saves nothing, or nobody has decided a fee."""
-    fee = ordinary_fee(today)
-    if fee is None or saving <= 0:
+    fee = ordinary_fee_now(today) if saving > 0 else None
+    if fee is None:
         return None
-    return Offer(is_taken=is_taken, fee=format_price(fee), saving=format_price(saving))
+    return Offer(
+        is_taken=is_taken, fee=format_price(fee), saving=format_price(saving), seen=str(fee)
+    )

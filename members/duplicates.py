@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import DistinctPeople, User
 
+MERGING = ("members.change_user", "members.change_membership")
+"""The rights of those who look through them: they bring them together."""
+
 _SHORTEST_LOCAL_PART = 5
 _NEARLY = 0.8
 _DIGITS = re.compile(r"\D+")

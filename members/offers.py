@@ -1,5 +1,6 @@
 """What a kind of membership is offered for today, in the words of the page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,8 +31,17 @@ def on_offer(today: date) -> list[Offer]:
 
 
 def ordinary_fee(today: date) -> Decimal | None:
-    """What a year costs who is no student. None where nobody has decided it."""
-    ordinary = next((kind for kind in kinds() if not kind.is_for_students), None)
+    """What a year costs who is no student, as pages tell it. None where nobody has decided it."""
+    return _ordinary_fee(kinds(), today)
+
+
+def ordinary_fee_now(today: date) -> Decimal | None:
+    """The same where somebody is about to agree to it. Two queries."""
+    return _ordinary_fee(MembershipKind.objects.with_fees(), today)
+
+
+def _ordinary_fee(kinds: Iterable[MembershipKind], today: date) -> Decimal | None:
+    ordinary = next((kind for kind in kinds if not kind.is_for_students), None)
     if ordinary is None or not fees.is_decided(ordinary.fees.all(), today):
         return None
     return fees.fee_on(ordinary.fees.all(), today)

@@ -35,11 +35,12 @@ def waiting(user: User, today: date) -> Iterator[Waiting]:
         )
     if user.has_perm("members.view_user"):
         people = reverse("admin:members_user_changelist")
-        yield (
-            _("People who may be in the register twice"),
-            duplicates.count(),
-            reverse("admin:members_user_duplicates"),
-        )
+        if user.has_perms(duplicates.MERGING):
+            yield (
+                _("People who may be in the register twice"),
+                duplicates.count(),
+                reverse("admin:members_user_duplicates"),
+            )
         members = Membership.objects.current(today).values("user")
         yield (
             _("Members without payer"),

@@ -34,8 +34,10 @@ def as_text(value: Any, field: Field) -> str:
 
 
 def _flat(value: Any) -> str:
+    """What is empty in it is left out."""
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_flat(inner)}" for key, inner in value.items())
+        told = {key: _flat(inner) for key, inner in value.items()}
+        return ", ".join(f"{key}: {inner}" for key, inner in told.items() if inner)
     if isinstance(value, list):
-        return ", ".join(_flat(inner) for inner in value)
-    return str(value)
+        return ", ".join(filter(None, map(_flat, value)))
+    return "" if value is None else str(value)

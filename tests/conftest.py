@@ -11,7 +11,7 @@ import hypothesis
 import hypothesis.configuration
 import pytest
 from django.conf import settings
-from django.core.cache import cache, caches
+from django.core.cache import caches
 from django.core.management import call_command
 from django.utils import translation
 
@@ -139,5 +139,5 @@ def _nobody_outside_was_asked() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """One test's log-ins must not lock out the next one's, nor the foot of its pages be shown."""
-    cache.clear()
-    caches["template_fragments"].clear()
+    for name in settings.CACHES:
+        caches[name].clear()

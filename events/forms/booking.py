@@ -105,8 +105,9 @@ class CheckoutForm(forms.Form):
         self.costs = cart.total(seats) > 0
         if joins and person is None:
             self._ask_for_joiner()
-        for seat in self.nameless():
-            self._ask_for_attendee(seat)
+        for number, seat in enumerate(self.nameless(), start=1):
+            self._ask_for_attendee(seat, number)
+        self._in_the_order_of_the_page()
         if self.costs or joins:
             self.initial = {**_known_payer(person), **self.initial}
         else:
@@ -127,7 +128,12 @@ class CheckoutForm(forms.Form):
         )
         self.fields["join_employer"] = _line(_("Employer"), "organization", 120, required=False)
 
-    def _ask_for_attendee(self, seat: Seat) -> None:
+    def _in_the_order_of_the_page(self) -> None:
+        """So the summary of errors reads as the page does."""
+        declared = [name for name in self.fields if name in self.base_fields]
+        self.order_fields([*(name for name in self.fields if name not in declared), *declared])
+
+    def _ask_for_attendee(self, seat: Seat, number: int) -> None:
         key, booking = seat.booking.public_id.hex, seat.booking
         own = {"autocomplete": "section-" + key}
         email = forms.EmailField(
@@ -146,6 +152,13 @@ class CheckoutForm(forms.Form):
             initial=booking.employer,
             required=False,
         )
+        if len(self.nameless()) > 1:
+            for name in ("name", "email", "employer"):
+                field = self.fields[f"{name}_{key}"]
+                field.in_summary = _("%(field)s, seat %(number)d") % {  # type: ignore[attr-defined]
+                    "field": field.label,
+                    "number": number,
+                }
 
     # --- What was answered ------------------------------------------------------------------
 

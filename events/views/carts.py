@@ -17,7 +17,7 @@ from events import cart as carts
 from events import cart_page, editions, fair_share, joining, links, operations
 from events.forms import CheckoutForm, checkout_form
 from events.models import Booking, BookingTerms
-from events.refusals import BookingRefused, NotYours
+from events.refusals import BookingRefused, NotYours, PriceChanged
 from events.views.programme import open_mode, published_event, refused
 from members.operations import Refused as MembershipRefused
 from privacy.access import public, signed_in, signed_link
@@ -192,11 +192,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
     joins = joining.wants_to(request, cart)
     page = cart_page.cart_page(cart, person, timezone.now(), joins=joins)
     if not page.seats:
-        messages.info(request, _("There is nothing in the cart to check out."))
-        return redirect("events:cart")
+        return redirect("events:cart")  # which says that it is empty
     joins = page.joining is not None and page.joining.is_taken
     form = checkout_form(request, page.seats, person, joins=joins)
-    if request.method == "POST" and _is_checked_out(request, form, cart):
+    if request.method == "POST" and _is_checked_out(request, form, cart, page):
         return _thanks(request, cart)
     context = {
         "cart": page,
@@ -208,12 +207,16 @@ def checkout(request: HttpRequest) -> HttpResponse:
     return render(request, "events/checkout.html", context, status=409 if form.errors else 200)
 
 
-def _is_checked_out(request: HttpRequest, form: CheckoutForm, cart: uuid.UUID) -> bool:
+def _is_checked_out(
+    request: HttpRequest, form: CheckoutForm, cart: uuid.UUID, page: cart_page.CartPage
+) -> bool:
     """Errors, ours included, are left in the form with all that was typed."""
     if not form.is_valid():
         # The second of two clicks waits here for the first one, which has used up the form.
         return operations.checked_out_by_now(cart) is not None
     try:
+        if form.joins and page.joining and request.POST.get("fee") != page.joining.seen:
+            raise PriceChanged
         operations.check_out(
             cart=cart,
             by=carts.person_of(request),

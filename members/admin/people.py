@@ -19,6 +19,7 @@ from members import operations, search
 from members.actors import actor
 from members.admin import duplicates, importing, registering
 from members.admin.in_brief import in_brief
+from members.duplicates import MERGING
 from members.models import BillingDetails, Consent, FeeExemption, Membership, User
 from members.standing import standing_of, standings_of
 from privacy.access import staff
@@ -234,13 +235,12 @@ class UserAdmin(SimpleHistoryAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         adding = ("members.add_user", "members.add_membership")
-        merging = ("members.change_user", "members.change_membership")
         registers = ("members.change_user", "members.add_membership")
         own: list[tuple[str, Callable[..., HttpResponse], str, tuple[str, ...]]] = [
             ("import/", self.import_register, "import", adding),
-            ("duplicates/", self.duplicates, "duplicates", merging),
-            ("<int:pk>/merge/", self.merge_with, "merge_with", merging),
-            ("<int:pk>/merge/<int:gone_pk>/", self.merge, "merge", merging),
+            ("duplicates/", self.duplicates, "duplicates", MERGING),
+            ("<int:pk>/merge/", self.merge_with, "merge_with", MERGING),
+            ("<int:pk>/merge/<int:gone_pk>/", self.merge, "merge", MERGING),
             ("<int:pk>/register/", self.register, "register", registers),
             ("<int:pk>/register-student/", self.register_student, "register_student", registers),
         ]

@@ -57,6 +57,7 @@ class JoinForm(HumanCheckMixin, forms.ModelForm):
         self.texts = {f"consent_{text.pk}": text for text in texts}
         for name, text in self.texts.items():
             self.fields[name] = forms.BooleanField(label=text.body, required=False)
+        self.same_for_all = set(self.texts)
 
     def consents(self) -> list[ConsentText]:
         """The texts whose box was ticked."""
@@ -215,6 +216,7 @@ class StudentForm(JoinForm):
         self.ordinary = ordinary
         super().__init__(*args, **kwargs)
         self.fields["is_employed"].choices = self._answers()  # type: ignore[attr-defined]
+        self.same_for_all.add("is_employed")
         for name in ("school", "mecenat_number", "studies_end_on"):
             self.fields[name].required = True
 

@@ -59,7 +59,7 @@ class Measured(NamedTuple):
     remembered: str
     """All that a process remembers by then."""
     people: list[str]
-    """Everybody's address."""
+    """Everybody's address, and the numbers of what they have booked and been invoiced."""
 
 
 @pytest.fixture
@@ -88,8 +88,12 @@ def counted() -> Measured:
     grow(TIMES)
     remember()
     assert (User.objects.count(), Invoice.objects.count()) == (TIMES * people, TIMES * invoices)
-    addresses = list(User.objects.exclude(email="").values_list("email", flat=True))
-    return Measured(small, of_all(asked), unlike, remembered, addresses)
+    known = [
+        *User.objects.exclude(email="").values_list("email", flat=True),
+        *(number.hex for number in Booking.objects.values_list("public_id", flat=True)),
+        *Invoice.objects.values_list("number", flat=True),
+    ]
+    return Measured(small, of_all(asked), unlike, remembered, known)
 
 
 def remember() -> None:

@@ -12,7 +12,7 @@ from billing.models import Invoice
 from events import jobs
 from events.models import Booking, Event
 from mail.models import Mail
-from members.models import Application, Membership
+from members.models import Application, Fee, Membership
 from members.operations import confirm_application
 from tests.events import pages
 from tests.events.test_cart_pages import PAYER, check_out, names, put_in
@@ -45,6 +45,30 @@ def joined(client: Client, event: Event, **typed: str) -> Booking:
     join_in_cart(client, event)
     assert check_out(client, **ME, **typed).status_code == 302
     return Booking.objects.get(email="vera@byran.example")
+
+
+def test_a_new_fee_is_told_at_once_where_it_is_agreed_to(client: Client, settings: Any) -> None:
+    """Pages that nobody pays on may say the old one for some seconds; the cart never does."""
+    settings.REMEMBERED_S = 60
+    join_in_cart(client, conference())
+    assert "1\xa0645\xa0kr" in client.get(reverse("events:cart")).content.decode()
+    Fee.objects.filter(kind__code="ordinary").update(amount=2500)
+    for name in ("cart", "checkout"):
+        page = client.get(reverse(f"events:{name}")).content.decode()
+        assert ("2\xa0500\xa0kr" in page, "1\xa0645\xa0kr" in page) == (True, False)
+
+
+@pytest.mark.parametrize("seen", ["1645.00", "", None])
+def test_nobody_agrees_to_a_fee_that_they_have_not_seen(client: Client, seen: str | None) -> None:
+    join_in_cart(client, conference())
+    Fee.objects.filter(kind__code="ordinary").update(amount=2500)
+    page = check_out(client, **ME, fee=seen)
+    assert page.status_code == 409
+    assert "Ett pris har ändrats" in page.content.decode()
+    assert "2\xa0500\xa0kr" in page.content.decode()
+    assert "vera@byran.example" in page.content.decode()
+    assert not Application.objects.exists()
+    assert check_out(client, **ME).status_code == 302
 
 
 def test_the_cart_tells_fee_saving_and_rule(client: Client) -> None:

@@ -11,9 +11,10 @@ import pytest
 from django.contrib import admin
 from django.http import HttpResponseForbidden
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from config import urls
+from config import today, urls
 from tests.security.addresses import (
     ACTS,
     OPEN,
@@ -135,6 +136,15 @@ def test_the_office(readers_site: Association, chiefs: dict[str, int], role: str
         if not is_right:
             wrong.append((page.name, response.status_code))
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_what_waits_for_a_role_opens_to_it(readers_site: Association, role: str):
+    client, person = readers_site.client(role), readers_site.people[role]
+    day = timezone.localdate()
+    led_to = [url for room in today.ROOMS for _title, _count, url in room(person, day)]
+    opened = {url: client.get(url, follow=True).status_code for url in led_to}
+    assert opened == dict.fromkeys(led_to, 200)
 
 
 def is_refused(client: Any, response: Any) -> bool:
