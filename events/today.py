@@ -17,17 +17,16 @@ LOOK_BACK = timedelta(days=30)
 
 def waiting(user: User, today: date) -> Iterator[Waiting]:
     """Title, count and address of each list that `user` may see. A query for each."""
-    if not user.has_perm("events.view_booking"):
-        return
     now = timezone.now()
-    bookings = reverse("admin:events_booking_changelist")
-    yield (
-        _("Past events whose attendance is to be noted"),
-        Event.objects.attendance_open(now).filter(ends_at__gt=now - LOOK_BACK).count(),
-        f"{reverse('admin:events_event_changelist')}?when=to-note",
-    )
-    yield (
-        _("People on waiting lists"),
-        Booking.objects.waiting().filter(event__starts_at__gt=now).count(),
-        f"{bookings}?state__exact=waiting",
-    )
+    if user.has_perm("events.view_event"):
+        yield (
+            _("Past events whose attendance is to be noted"),
+            Event.objects.attendance_open(now).filter(ends_at__gt=now - LOOK_BACK).count(),
+            f"{reverse('admin:events_event_changelist')}?when=to-note",
+        )
+    if user.has_perm("events.view_booking"):
+        yield (
+            _("People on waiting lists"),
+            Booking.objects.waiting().filter(event__starts_at__gt=now).count(),
+            f"{reverse('admin:events_booking_changelist')}?state__exact=waiting",
+        )

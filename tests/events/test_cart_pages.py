@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from lxml import html
 
 from billing.models import Invoice
 from events import links, operations
@@ -297,6 +298,13 @@ def test_after_a_check_out_the_next_seat_lies_in_a_new_cart(client: Client, now:
     assert Booking.objects.values("cart").distinct().count() == 2
 
 
+def test_nothing_to_check_out_is_said_by_the_cart_and_leaves_no_cookie(client: Client) -> None:
+    page = client.get(reverse("events:checkout"), follow=True)
+    assert page.redirect_chain == [(reverse("events:cart"), 302)]
+    assert "Varukorgen är tom" in page.content.decode()
+    assert dict(client.cookies) == {}
+
+
 def test_the_back_button_after_a_check_out_finds_an_empty_cart(client: Client, now: Any) -> None:
     put_in(client, conference(now))
     check_out(client)
@@ -340,6 +348,21 @@ def test_a_wrong_answer_is_told_at_its_field(
     assert response.status_code == 409
     assert field in response.context["form"].errors
     assert Booking.objects.get().state == "held"
+
+
+def test_the_summary_reads_as_the_page_does_and_says_which_seat(client: Client, now: Any) -> None:
+    event, person = conference(now), member(now)
+    client.force_login(person)
+    client.post(reverse("events:colleagues", args=[event.slug, "on_site"]))
+    client.post(reverse("events:seats", args=[event.slug, "on_site"]), {"seats": "2"})
+    nameless = dict.fromkeys(names(client.get(reverse("events:checkout"))), "")
+    page = check_out(client, **nameless, street="", accepts_terms=None)
+    summary = html.fromstring(page.content.decode()).cssselect(".error-summary li")
+    assert [line.text_content().partition(":")[0] for line in summary] == [
+        *("Namn, plats 1", "E-post, plats 1", "Namn, plats 2", "E-post, plats 2"),
+        "Gata eller box",
+        "Jag har läst villkoren och godkänner dem. Du behöver godkänna villkoren för att boka.",
+    ]
 
 
 def test_who_pays_privately_is_not_asked_for_a_number(client: Client, now: Any) -> None:
