@@ -20,7 +20,7 @@ from events.cart import Seat
 from events.editions import edition, page_language
 from events.operations import Attendee
 from members.forms.fields import clean_postcode, one_line, text_input
-from members.forms.layout import EmployerFieldset, Notice
+from members.forms.layout import EmployerFieldset, Group, Notice
 from members.forms.paying import HELP_TEXTS
 from members.models import Application, BillingDetails, User
 from members.operations import ordinary_kind
@@ -253,7 +253,7 @@ class CheckoutForm(forms.Form):
     def _groups(self) -> Iterator[Any]:
         if "join_name" in self.fields:
             joiner = ("join_name", "join_email", "join_employer")
-            yield Fieldset(
+            yield Group(
                 _("You who become a member"), *joiner, Notice(_JOINING, anchor="membership")
             )
         for number, seat in enumerate(self.nameless(), start=1):
@@ -261,7 +261,7 @@ class CheckoutForm(forms.Form):
         if self.nameless():
             yield Notice(_PEOPLE, anchor="events")
         if self.costs or self.joins:
-            yield Fieldset(
+            yield Group(
                 _("The invoice"),
                 *("payer", "payer_name", "invoice_email", "street", "postcode", "city"),
                 EmployerFieldset(_("Your employer"), *EMPLOYERS),

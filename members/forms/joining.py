@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.money import format_price
 from members import fees
 from members.forms.fields import clean_mecenat_number, clean_phone, demand_readable, text_input
-from members.forms.layout import EmployerFieldset, Notice
+from members.forms.layout import EmployerFieldset, Group, Notice
 from members.forms.paying import HELP_TEXTS, WIDGETS, PayerFieldsMixin
 from members.models import Application, BillingDetails, ConsentText, MembershipKind, User
 from privacy.human_check import HumanCheckLayout, HumanCheckMixin
@@ -93,8 +93,8 @@ class JoinForm(HumanCheckMixin, forms.ModelForm):
     def groups(self) -> list[Any]:
         raise NotImplementedError
 
-    def _consents_group(self) -> Fieldset:
-        return Fieldset(
+    def _consents_group(self) -> Group:
+        return Group(
             _("Only if you want to"),
             *self.texts,
             Notice(
@@ -167,7 +167,7 @@ class OrdinaryForm(PayerFieldsMixin, JoinForm):
 
     def groups(self) -> list[Any]:
         return [
-            Fieldset(
+            Group(
                 _("About you"),
                 "name",
                 "email",
@@ -176,7 +176,7 @@ class OrdinaryForm(PayerFieldsMixin, JoinForm):
                 "title",
                 Notice(_("We need this to know who our members are."), anchor="membership"),
             ),
-            Fieldset(
+            Group(
                 _("The fee"),
                 "payer",
                 EmployerFieldset(
@@ -248,14 +248,14 @@ class StudentForm(JoinForm):
 
     def groups(self) -> list[Any]:
         return [
-            Fieldset(
+            Group(
                 _("About you"),
                 "name",
                 "email",
                 "phone",
                 Notice(_("We need this to know who our members are."), anchor="membership"),
             ),
-            Fieldset(
+            Group(
                 _("Your studies"),
                 "school",
                 "mecenat_number",

@@ -67,7 +67,7 @@ def test_the_hours_of_a_year(client: Client) -> None:
     factory.certified(user=person, email=person.email, name=person.name)
     client.force_login(person)
     address = reverse("events:transcript", args=[NOW.year])
-    assert f"{address}\">{NOW.year} (PDF)" in client.get(reverse("my-pages")).content.decode()
+    assert f'{address}">{NOW.year} (PDF)' in client.get(reverse("my-pages")).content.decode()
     assert client.get(address).content.startswith(b"%PDF-")
     assert client.get(reverse("events:transcript", args=[NOW.year - 1])).status_code == 404
 

@@ -20,7 +20,7 @@ def looks(field: BoundField) -> str:
     that is known of one, is kept.
     """
     widget = field.field.widget
-    if field.form.is_bound or field.is_hidden or not _is_empty(field):
+    if field.form.is_bound or field.is_hidden or not _says_nothing(field):
         return ""
     if isinstance(getattr(widget, "choices", None), ModelChoiceIterator):
         return ""
@@ -31,19 +31,30 @@ def looks(field: BoundField) -> str:
     return "" if " at 0x" in made_of else made_of
 
 
-def _is_empty(field: BoundField) -> bool:
+def _says_nothing(field: BoundField) -> bool:
+    """Empty, or what every form of the class begins with."""
     value = field.value()  # 0 is an answer, and so is no in a choice of yes, no and unknown
     if value is False:
         return isinstance(field.field.widget, CheckboxInput)
-    return value is None or value in ("", [])
+    return value is None or value in ("", []) or _is_first_answer(field, value)
+
+
+def _is_first_answer(field: BoundField, value: Any) -> bool:
+    declared = _declared(field)
+    first = declared.initial if declared else None
+    return isinstance(value, str) and isinstance(first, str) and str(value) == str(first)
 
 
 def _is_everybodys(field: BoundField) -> bool:
     """With the words that every form of the class has; or the form says so (`same_for_all`)."""
     if field.name in getattr(field.form, "same_for_all", ()):
         return True
-    declared = getattr(type(field.form), "base_fields", {}).get(field.name)
+    declared = _declared(field)
     return declared is not None and _told(declared) == _told(field.field)
+
+
+def _declared(field: BoundField) -> Field | None:
+    return getattr(type(field.form), "base_fields", {}).get(field.name)
 
 
 def _told(field: Field) -> tuple[Any, ...]:
@@ -54,7 +65,7 @@ def _told(field: Field) -> tuple[Any, ...]:
 def _facts(field: BoundField) -> tuple[Any, ...]:
     asked = field.field
     return (
-        *(field.html_name, field.auto_id, field.css_classes()),
+        *(field.html_name, field.auto_id, field.css_classes(), str(field.value())),
         *_words(field.label, field.help_text),
         *(asked.required, asked.disabled, asked.localize, asked.show_hidden_initial),
         field.build_widget_attrs({}),

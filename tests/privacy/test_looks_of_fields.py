@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from config.templatetags.looks import looks
 from members.models import MembershipKind
+from privacy.templatetags.looks import looks
 
 
 class Asking(forms.Form):
@@ -106,6 +106,17 @@ def test_words_of_this_form_only_are_drawn_each_time(name: str, change: object) 
     form = changed(change)
     form.same_for_all = set()
     assert looks(form[name]) == ""
+
+
+class Beginning(forms.Form):
+    way = forms.ChoiceField(choices=[("a", "One way"), ("b", "Another")], initial="a")
+
+
+def test_what_every_form_begins_with_is_nobodys_answer() -> None:
+    begins, empty = looks(Beginning()["way"]), looks(Beginning(initial={"way": ""})["way"])
+    assert begins == looks(Beginning(initial={"way": "a"})["way"])
+    assert "" != begins != empty != ""
+    assert looks(Beginning(initial={"way": "b"})["way"]) == ""
 
 
 def test_a_field_of_this_form_only_is_drawn_each_time() -> None:
