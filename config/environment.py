@@ -205,6 +205,15 @@ def cache(*, mode: str, directory: Path) -> dict[str, Any]:
     return settings
 
 
+def own_cache(name: str, *, entries: int) -> dict[str, Any]:
+    """A cache of each process, apart from its others; what was not used for longest goes first."""
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "OPTIONS": {"MAX_ENTRIES": entries},
+    }
+
+
 def email(*, mode: str) -> dict[str, Any]:
     """Django's EMAIL_* settings from EMAIL_URL; the demo keeps its mails in the database only."""
     url = required(

@@ -21,9 +21,7 @@ ARTICLES = 3
 EVENTS = 4
 
 # In the language of the page, by which they are asked for.
-next_events = Remembered(
-    lambda _language: events.cards.coming(timezone.now(), limit=EVENTS),
-)
+next_events = Remembered(lambda _language: events.cards.coming(timezone.now(), limit=EVENTS))
 
 
 @public

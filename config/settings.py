@@ -126,16 +126,8 @@ CACHES = {
     "default": environment.cache(mode=SITE_MODE, directory=VAR_DIR / "cache"),
     # Whole pages, and what `{% cache %}` keeps in templates: each process its own, nothing of a
     # person, and nothing that a limit or a ticket stands on.
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 500},
-    },
-    "template_fragments": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "template_fragments",
-        "OPTIONS": {"MAX_ENTRIES": 3_000},  # some kilobytes each
-    },
+    "pages": environment.own_cache("pages", entries=500),
+    "template_fragments": environment.own_cache("template_fragments", entries=3_000),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,5 +1,6 @@
 """Django's admin as the staff's place of work: log-in through allauth, own front page."""
 
+import logging
 from inspect import isclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 
 class GuardedHistory:
@@ -53,9 +56,10 @@ class OddFilters:
         try:
             page = super().changelist_view(request, extra_context)  # type: ignore[misc]
             return page.render() if isinstance(page, TemplateResponse) else page
-        except (OverflowError, ValueError):
+        except (OverflowError, ValueError) as error:
             if request.method != "GET" or not any("__" in name for name in request.GET):
                 raise
+            logger.warning("A filter could not be read: %s", type(error).__name__)
             messages.warning(request, _("The filter could not be read, so all rows are listed."))
             return redirect(f"{request.path}?e=1")
 

@@ -32,6 +32,7 @@ from events.refusals import (
     TermsNotAccepted,
 )
 from members.models import Application, User
+from members.offers import ordinary_fee_now
 
 State = Booking.State
 
@@ -90,6 +91,7 @@ def check_out(
     seen: Mapping[uuid.UUID, Decimal],
     terms: BookingTerms | None,
     application: Application | None = None,
+    seen_fee: Decimal | None = None,
     language: str = "sv",
     now: datetime | None = None,
 ) -> CheckedOut:
@@ -101,8 +103,9 @@ def check_out(
     invoice come back. Raises CartIsEmpty, CartChanged, SeatLapsed, PriceChanged, NoPriceForYou,
     SameAddressTwice, PayerMissing or TermsNotAccepted; then nothing has been changed.
 
-    `application`: for an ordinary membership, applied for at the same time. Its own seats have the
-    members' price; what becomes of them if there is no membership in the end: `joining`.
+    `application`: for an ordinary membership, applied for at the same time, whose yearly fee the
+    person saw as `seen_fee`. Its own seats have the members' price; what becomes of them if there
+    is no membership in the end: `joining`.
     """
     now = now or timezone.now()
     in_cart = Booking.objects.filter(cart=cart) | Booking.objects.in_cart(cart, by)
@@ -112,6 +115,8 @@ def check_out(
         return done
     seats = _seats(cart, by, now, seen=seen, joins=application is not None)
     _refuse_changes(seats, seen)
+    if application and seen_fee != ordinary_fee_now(timezone.localdate(now)):
+        raise PriceChanged
     _refuse_attendees(seats, attendees)
     if terms is None:
         raise TermsNotAccepted

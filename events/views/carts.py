@@ -17,7 +17,7 @@ from events import cart as carts
 from events import cart_page, editions, fair_share, joining, links, operations
 from events.forms import CheckoutForm, checkout_form
 from events.models import Booking, BookingTerms
-from events.refusals import BookingRefused, NotYours, PriceChanged
+from events.refusals import BookingRefused, NotYours
 from events.views.programme import open_mode, published_event, refused
 from members.operations import Refused as MembershipRefused
 from privacy.access import public, signed_in, signed_link
@@ -195,7 +195,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return redirect("events:cart")  # which says that it is empty
     joins = page.joining is not None and page.joining.is_taken
     form = checkout_form(request, page.seats, person, joins=joins)
-    if request.method == "POST" and _is_checked_out(request, form, cart, page):
+    if request.method == "POST" and _is_checked_out(request, form, cart):
         return _thanks(request, cart)
     context = {
         "cart": page,
@@ -207,22 +207,19 @@ def checkout(request: HttpRequest) -> HttpResponse:
     return render(request, "events/checkout.html", context, status=409 if form.errors else 200)
 
 
-def _is_checked_out(
-    request: HttpRequest, form: CheckoutForm, cart: uuid.UUID, page: cart_page.CartPage
-) -> bool:
+def _is_checked_out(request: HttpRequest, form: CheckoutForm, cart: uuid.UUID) -> bool:
     """Errors, ours included, are left in the form with all that was typed."""
     if not form.is_valid():
         # The second of two clicks waits here for the first one, which has used up the form.
         return operations.checked_out_by_now(cart) is not None
     try:
-        if form.joins and page.joining and request.POST.get("fee") != page.joining.seen:
-            raise PriceChanged
         operations.check_out(
             cart=cart,
             by=carts.person_of(request),
             attendees=form.attendees(),
             payer=form.payer_customer(),
             application=form.application(),
+            seen_fee=_seen_fee(request.POST.get("fee", "")),
             seen=_seen(request.POST.get("seen", "")),
             terms=BookingTerms.objects.of_today(),
             language=editions.page_language(),
@@ -241,6 +238,14 @@ def _seen(text: str) -> dict[uuid.UUID, Decimal]:
     except (ValueError, InvalidOperation):
         return {}
     return seen if all(amount.is_finite() for amount in seen.values()) else {}
+
+
+def _seen_fee(text: str) -> Decimal | None:
+    try:
+        fee = Decimal(text)
+    except InvalidOperation:
+        return None
+    return fee if fee.is_finite() else None
 
 
 def _thanks(request: HttpRequest, cart: uuid.UUID) -> HttpResponse:

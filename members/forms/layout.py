@@ -37,7 +37,7 @@ class Group(Fieldset):
     """Drawn once for everybody while nobody has filled in any of its fields, as they are."""
 
     def render(self, form: Any, context: Context, *args: Any, **kwargs: Any) -> SafeString:
-        key = self._key(form)
+        key = self._key(form, context)
         if not key:
             return super().render(form, context, *args, **kwargs)
         drawn = caches["template_fragments"].get(key)
@@ -46,12 +46,14 @@ class Group(Fieldset):
             caches["template_fragments"].set(key, drawn, AN_HOUR)
         return drawn
 
-    def _key(self, form: Any) -> str:
+    def _key(self, form: Any, context: Context) -> str:
         """Of all that is in it and how that looks; empty where it must be drawn each time."""
         looked = [looks(form[pointer.name]) for pointer in self.get_field_names()]
-        if not all(looked):
+        shows = [context.get(f"form_show_{what}") for what in ("labels", "errors")]
+        told = repr((get_language(), shows, self.told(), looked))
+        # As in `looks`: a part that is told by where it stands in memory says nothing.
+        if not all(looked) or " at 0x" in told:
             return ""
-        told = repr((get_language(), self.told(), looked))
         return f"group:{sha256(told.encode()).hexdigest()}"
 
     def told(self) -> list[Any]:

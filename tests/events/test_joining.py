@@ -58,7 +58,7 @@ def test_a_new_fee_is_told_at_once_where_it_is_agreed_to(client: Client, setting
         assert ("2\xa0500\xa0kr" in page, "1\xa0645\xa0kr" in page) == (True, False)
 
 
-@pytest.mark.parametrize("seen", ["1645.00", "", None])
+@pytest.mark.parametrize("seen", ["1645.00", "", None, "x", "sNaN"])
 def test_nobody_agrees_to_a_fee_that_they_have_not_seen(client: Client, seen: str | None) -> None:
     join_in_cart(client, conference())
     Fee.objects.filter(kind__code="ordinary").update(amount=2500)
